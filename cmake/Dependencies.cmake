@@ -1,0 +1,32 @@
+# Every foreign library, found once, as an imported target. deploy/setup.sh installs them.
+find_package(PkgConfig REQUIRED)
+
+function(thresher_find name spec)
+  pkg_check_modules(${name} IMPORTED_TARGET GLOBAL "${spec}")
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "${spec} was not found. Run deploy/setup.sh, which installs everything Thresher needs on Debian 12.")
+  endif()
+endfunction()
+
+thresher_find(LIBUV "libuv>=1.44")
+thresher_find(HIREDIS "hiredis>=1.2")
+thresher_find(PROTOBUFC "libprotobuf-c>=1.4")
+thresher_find(LEXBOR "lexbor>=3.0")
+thresher_find(YYJSON "yyjson>=0.8")
+thresher_find(LLHTTP "libllhttp>=9")
+thresher_find(ISAL "libisal>=2.30")
+thresher_find(ZLIB "zlib")
+thresher_find(ZSTD "libzstd>=1.5")
+thresher_find(BROTLI "libbrotlidec>=1.0")
+thresher_find(XXHASH "libxxhash>=0.8")
+thresher_find(CRYPTO "libcrypto>=3.0")
+if(THRESHER_TESTS)
+  thresher_find(CMOCKA "cmocka>=1.1.5")
+endif()
+
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+find_path(CLD2_INCLUDE_DIR cld2/public/compact_lang_det.h REQUIRED)
+add_library(cld2 SHARED IMPORTED GLOBAL)
+set_target_properties(cld2 PROPERTIES IMPORTED_LOCATION ${CLD2_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CLD2_INCLUDE_DIR})
+
+find_program(PROTOC_C NAMES protoc-c REQUIRED)

@@ -1,0 +1,128 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISON 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISON 1
+#endif
+#endif
+#ifdef ARENA_POISON
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
+enum { CHUNK_BYTES = 64 * 1024, ALIGN = alignof(max_align_t), KEEP_BYTES = 4 * 1024 * 1024 };
+
+struct arena_chunk {
+    struct arena_chunk *next;
+    size_t cap, used;
+    alignas(max_align_t) char data[];
+};
+
+void arena_init(struct arena *a, size_t budget_bytes) {
+    *a = (struct arena){.budget_bytes = budget_bytes ? budget_bytes : SIZE_MAX};
+}
+
+static void free_chunks(struct arena_chunk *c) {
+    while (c) {
+        struct arena_chunk *next = c->next;
+        ASAN_UNPOISON_MEMORY_REGION(c->data, c->cap);
+        free(c);
+        c = next;
+    }
+}
+
+void arena_clear(struct arena *a) {
+    free_chunks(a->first);
+    a->first = a->current = NULL;
+    a->used_bytes = 0;
+    a->failed = false;
+}
+
+void arena_reset(struct arena *a) {
+    size_t kept = 0;
+    for (struct arena_chunk *c = a->first; c; c = c->next) {
+        ASAN_UNPOISON_MEMORY_REGION(c->data, c->used);
+        memset(c->data, 0, c->used);
+        ASAN_POISON_MEMORY_REGION(c->data, c->cap);
+        c->used = 0;
+        kept += c->cap;
+        if (kept >= KEEP_BYTES) {
+            free_chunks(c->next);
+            c->next = NULL;
+        }
+    }
+    a->current = a->first;
+    a->used_bytes = 0;
+    a->failed = false;
+}
+
+static struct arena_chunk *add_chunk(struct arena *a, size_t need) {
+    size_t cap = need > CHUNK_BYTES ? need : CHUNK_BYTES, total;
+    if (__builtin_add_overflow(cap, sizeof(struct arena_chunk), &total)) return NULL;
+    struct arena_chunk *c = calloc(1, total);
+    if (!c) return NULL;
+    c->cap = cap;
+    ASAN_POISON_MEMORY_REGION(c->data, cap);
+    if (!a->first)
+        a->first = c;
+    else {
+        c->next = a->current->next;
+        a->current->next = c;
+    }
+    return c;
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+    size_t need;
+    if (__builtin_add_overflow(size ? size : 1, (size_t)ALIGN - 1, &need)) goto refused;
+    need &= ~((size_t)ALIGN - 1);
+    if (need > a->budget_bytes - a->used_bytes) goto refused;
+    struct arena_chunk *c = a->current;
+    while (c && c->cap - c->used < need) c = c->next;
+    if (!c && !(c = add_chunk(a, need))) goto refused;
+    a->current = c;
+    void *p = c->data + c->used;
+    ASAN_UNPOISON_MEMORY_REGION(p, size);
+    c->used += need;
+    a->used_bytes += need;
+    return p;
+refused:
+    a->failed = true;
+    return NULL;
+}
+
+void *arena_alloc_array(struct arena *a, size_t count, size_t size) {
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total)) {
+        a->failed = true;
+        return NULL;
+    }
+    return arena_alloc(a, total);
+}
+
+sv arena_dup(struct arena *a, sv v) {
+    if (!v.p) return v;
+    char *copy = v.n < SIZE_MAX ? arena_alloc(a, v.n + 1) : NULL;
+    if (!copy) return SV_NONE;
+    memcpy(copy, v.p, v.n);
+    return (sv){copy, v.n};
+}
+
+bool arena_grow(struct arena *a, void **items, size_t count, size_t *cap, size_t item_size) {
+    if (count < *cap) return true;
+    size_t next = *cap ? *cap * 2 : 8;
+    void *moved = next > *cap ? arena_alloc_array(a, next, item_size) : NULL;
+    if (!moved) return false;
+    if (count) memcpy(moved, *items, count * item_size);
+    *items = moved;
+    *cap = next;
+    return true;
+}

@@ -1,0 +1,34 @@
+/* Memory that is given back all at once: one arena a job, reset when its reply is packed. Chunks are kept over a reset, so that a
+ * steady load allocates nothing. Not for threads. Every allocation is zeroed and aligned for any type. */
+#pragma once
+
+#include "base/compiler.h"
+#include "base/sv.h"
+
+struct arena_chunk;
+struct arena {
+    struct arena_chunk *first, *current;
+    size_t used_bytes;   /* handed out since the last reset */
+    size_t budget_bytes; /* used_bytes never passes this */
+    bool failed;         /* sticky: an allocation was refused since the last reset */
+};
+
+/* `budget_bytes` 0 means no budget. Allocates nothing yet. */
+void arena_init(struct arena *, size_t budget_bytes);
+/* Frees everything; twice is harmless. */
+void arena_clear(struct arena *);
+/* Forgets everything, keeps the memory (at most 4 MiB of it). O(chunks + used bytes), for the zeroing. */
+void arena_reset(struct arena *);
+
+/* NULL at the budget, when memory is out, or when count * size overflows. O(1). */
+MUST_USE void *arena_alloc(struct arena *, size_t size);
+MUST_USE void *arena_alloc_array(struct arena *, size_t count, size_t size);
+#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, type, count) ((type *)arena_alloc_array((a), (count), sizeof(type)))
+
+/* A copy with a NUL behind it (not counted); the absent view gives the absent view, and so does a refusal. */
+sv arena_dup(struct arena *, sv);
+
+/* Grows an array so that one more element fits: *items is moved when *cap is reached. False when refused.
+ * Doubles, so appending is amortised O(1); the old copy stays in the arena until the reset. */
+MUST_USE bool arena_grow(struct arena *, void **items, size_t count, size_t *cap, size_t item_size);

@@ -1,0 +1,55 @@
+#include "base/hash.h"
+
+#include <openssl/sha.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+uint64_t hash64(sv v) { return XXH3_64bits(v.p, v.n); }
+
+struct hash128 hash128_parts(const sv *parts, size_t count) {
+    XXH3_state_t state;
+    XXH3_INITSTATE(&state);
+    XXH3_128bits_reset(&state);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t length[8];
+        for (int k = 0; k < 8; k++) length[k] = (uint8_t)((uint64_t)parts[i].n >> (8 * k));
+        XXH3_128bits_update(&state, length, sizeof length);
+        if (parts[i].n) XXH3_128bits_update(&state, parts[i].p, parts[i].n);
+    }
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
+    struct hash128 out;
+    memcpy(out.b, canonical.digest, sizeof out.b);
+    return out;
+}
+
+struct sha256 sha256(sv v) {
+    struct sha256 out;
+    SHA256((const unsigned char *)(v.n ? v.p : ""), v.n, out.b);
+    return out;
+}
+
+void hex_encode(const uint8_t *bytes, size_t n, char *out) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * n] = '\0';
+}
+
+static int hex_digit(char c) {
+    if (ascii_is_digit(c)) return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool hex_decode(sv text, uint8_t *out, size_t n) {
+    if (text.n != 2 * n) return false;
+    for (size_t i = 0; i < n; i++) {
+        int hi = hex_digit(text.p[2 * i]), lo = hex_digit(text.p[2 * i + 1]);
+        if (hi < 0 || lo < 0) return false;
+        out[i] = (uint8_t)(hi << 4 | lo);
+    }
+    return true;
+}

@@ -1,0 +1,22 @@
+/* Hashes: XXH3 for identity and tables (not for secrets), SHA-256 for what others will compare. */
+#pragma once
+
+#include "base/sv.h"
+
+struct hash128 {
+    uint8_t b[16]; /* big-endian, so that order and hex agree on every machine */
+};
+
+struct sha256 {
+    uint8_t b[32];
+};
+
+uint64_t hash64(sv);
+/* Of the parts in order, each prefixed with its length, so that ("ab","c") differs from ("a","bc"). */
+struct hash128 hash128_parts(const sv *parts, size_t count);
+struct sha256 sha256(sv);
+
+/* Lower-case hex of n bytes into out[2 * n + 1]. */
+void hex_encode(const uint8_t *bytes, size_t n, char *out);
+/* Exactly 2 * n hex digits, either case. */
+bool hex_decode(sv text, uint8_t *out, size_t n);

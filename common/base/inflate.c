@@ -1,0 +1,156 @@
+/* isa-l decodes deflate and its wrappers at about twice zlib's speed; zstd and brotli have their own libraries. Every decoder writes
+ * into a fixed window that is appended to the caller's buffer, so a bomb costs no more than its limit. */
+#include "base/inflate.h"
+
+#include <brotli/decode.h>
+#include <isa-l/igzip_lib.h>
+#include <stdlib.h>
+#include <zstd.h>
+
+enum { WINDOW_BYTES = 64 * 1024 };
+
+struct inflate_member {
+    struct inflate_state state;
+    bool done;
+    uint8_t window[WINDOW_BYTES];
+};
+
+static enum err_code append(struct sbuf *out, size_t start, size_t max_bytes, const void *p, size_t n, struct err *e) {
+    if (n > max_bytes - (out->n - start)) return err_set(e, ERR_LIMIT, "decodes to more than %zu bytes", max_bytes);
+    sbuf_add(out, sv_from(p, n));
+    return out->err ? err_set(e, out->err, "no room for the decoded bytes") : ERR_OK;
+}
+
+static void begin_isal(struct inflate_state *state, enum inflate_kind kind) {
+    isal_inflate_init(state);
+    state->crc_flag = kind == INFLATE_GZIP ? ISAL_GZIP : kind == INFLATE_ZLIB ? ISAL_ZLIB : ISAL_DEFLATE;
+}
+
+static enum err_code inflate_isal(enum inflate_kind kind, sv in, size_t max_bytes, struct sbuf *out, struct err *e) {
+    struct inflate_member *m = malloc(sizeof *m);
+    if (!m) return err_set(e, ERR_MEMORY, "no memory for a decoder");
+    enum err_code code = ERR_OK;
+    size_t start = out->n, at = 0;
+    while (!code && at < in.n) {
+        begin_isal(&m->state, kind);
+        size_t members_start = at;
+        do {
+            size_t piece = in.n - at < UINT32_MAX ? in.n - at : UINT32_MAX;
+            m->state.next_in = (uint8_t *)(uintptr_t)(in.p + at);
+            m->state.avail_in = (uint32_t)piece;
+            m->state.next_out = m->window;
+            m->state.avail_out = WINDOW_BYTES;
+            int rc = isal_inflate(&m->state);
+            at += piece - m->state.avail_in;
+            size_t got = WINDOW_BYTES - m->state.avail_out;
+            if (rc != ISAL_DECOMP_OK)
+                code = err_set_at(e, ERR_INPUT, at, "damaged compressed data");
+            else if (m->state.block_state != ISAL_BLOCK_FINISH && at == in.n && got == 0)
+                code = err_set_at(e, ERR_INPUT, at, "compressed data ends early");
+            enum err_code full = append(out, start, max_bytes, m->window, got, e);
+            if (full) code = full;
+        } while (!code && m->state.block_state != ISAL_BLOCK_FINISH);
+        if (kind != INFLATE_GZIP) break;
+        /* Bytes behind the last member that are no member are padding, as gzip(1) sees them. */
+        if (code == ERR_INPUT && members_start > 0 && (in.n - members_start < 2 || memcmp(in.p + members_start, "\x1f\x8b", 2) != 0)) code = ERR_OK, at = in.n;
+    }
+    free(m);
+    if (!code && in.n == 0) code = err_set(e, ERR_INPUT, "no compressed data");
+    return code;
+}
+
+static enum err_code inflate_zstd(sv in, size_t max_bytes, struct sbuf *out, struct err *e) {
+    ZSTD_DStream *stream = ZSTD_createDStream();
+    char *window = malloc(WINDOW_BYTES);
+    enum err_code code = stream && window ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for a decoder");
+    size_t start = out->n, left = 1;
+    ZSTD_inBuffer input = {in.p, in.n, 0};
+    while (!code && (input.pos < input.size || left)) {
+        ZSTD_outBuffer output = {window, WINDOW_BYTES, 0};
+        size_t before = input.pos;
+        left = ZSTD_decompressStream(stream, &output, &input);
+        if (ZSTD_isError(left))
+            code = err_set_at(e, ERR_INPUT, input.pos, "damaged zstd data: %s", ZSTD_getErrorName(left));
+        else if (left && output.pos == 0 && input.pos == before)
+            code = err_set_at(e, ERR_INPUT, input.pos, "zstd data ends early");
+        enum err_code full = append(out, start, max_bytes, window, output.pos, e);
+        if (full) code = full;
+    }
+    ZSTD_freeDStream(stream);
+    free(window);
+    return code;
+}
+
+static enum err_code inflate_brotli(sv in, size_t max_bytes, struct sbuf *out, struct err *e) {
+    BrotliDecoderState *state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+    if (!state) return err_set(e, ERR_MEMORY, "no memory for a decoder");
+    enum err_code code = ERR_OK;
+    size_t start = out->n, avail_in = in.n;
+    const uint8_t *next_in = (const uint8_t *)in.p;
+    BrotliDecoderResult rc = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
+    while (!code && rc == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) {
+        size_t avail_out = 0;
+        rc = BrotliDecoderDecompressStream(state, &avail_in, &next_in, &avail_out, NULL, NULL);
+        while (!code && BrotliDecoderHasMoreOutput(state)) {
+            size_t n = 0;
+            const uint8_t *p = BrotliDecoderTakeOutput(state, &n);
+            code = append(out, start, max_bytes, p, n, e);
+        }
+        if (!code && rc == BROTLI_DECODER_RESULT_ERROR) code = err_set_at(e, ERR_INPUT, in.n - avail_in, "damaged brotli data");
+        if (!code && rc == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) code = err_set_at(e, ERR_INPUT, in.n, "brotli data ends early");
+    }
+    BrotliDecoderDestroyInstance(state);
+    return code;
+}
+
+enum err_code inflate_all(enum inflate_kind kind, sv in, size_t max_bytes, struct sbuf *out, struct err *e) {
+    switch (kind) {
+    case INFLATE_ZSTD: return inflate_zstd(in, max_bytes, out, e);
+    case INFLATE_BROTLI: return inflate_brotli(in, max_bytes, out, e);
+    case INFLATE_GZIP:
+    case INFLATE_ZLIB:
+    case INFLATE_DEFLATE: break;
+    }
+    return inflate_isal(kind, in, max_bytes, out, e);
+}
+
+enum err_code inflate_member_new(struct inflate_member **out, struct err *e) {
+    *out = malloc(sizeof **out);
+    if (!*out) return err_set(e, ERR_MEMORY, "no memory for a decoder");
+    inflate_member_reset(*out);
+    return ERR_OK;
+}
+
+void inflate_member_free(struct inflate_member **m) {
+    free(*m);
+    *m = NULL;
+}
+
+void inflate_member_reset(struct inflate_member *m) {
+    begin_isal(&m->state, INFLATE_GZIP);
+    m->done = false;
+}
+
+enum inflate_step inflate_member_feed(struct inflate_member *m, sv *in, size_t keep_bytes, struct sbuf *head, uint64_t *decoded_bytes) {
+    size_t kept = head->n;
+    while (!m->done) {
+        size_t piece = in->n < UINT32_MAX ? in->n : UINT32_MAX;
+        m->state.next_in = (uint8_t *)(uintptr_t)in->p;
+        m->state.avail_in = (uint32_t)piece;
+        m->state.next_out = m->window;
+        m->state.avail_out = WINDOW_BYTES;
+        int rc = isal_inflate(&m->state);
+        *in = sv_skip(*in, piece - m->state.avail_in);
+        size_t got = WINDOW_BYTES - m->state.avail_out;
+        *decoded_bytes += got;
+        if (kept < keep_bytes) {
+            size_t more = got < keep_bytes - kept ? got : keep_bytes - kept;
+            sbuf_add(head, sv_from((const char *)m->window, more));
+            kept += more;
+        }
+        if (rc != ISAL_DECOMP_OK) return INFLATE_BAD;
+        if (m->state.block_state == ISAL_BLOCK_FINISH) m->done = true;
+        else if (in->n == 0 && got < WINDOW_BYTES) return INFLATE_MORE;
+    }
+    return INFLATE_END;
+}

@@ -1,0 +1,59 @@
+#define _GNU_SOURCE /* memmem */
+#include "base/sv.h"
+
+bool sv_eq_nocase(sv a, sv b) { return a.n == b.n && sv_starts_nocase(a, b); }
+
+bool sv_starts_nocase(sv v, sv prefix) {
+    if (v.n < prefix.n) return false;
+    for (size_t i = 0; i < prefix.n; i++)
+        if (ascii_lower(v.p[i]) != ascii_lower(prefix.p[i])) return false;
+    return true;
+}
+
+sv sv_trim(sv v) {
+    while (v.n && ascii_is_space(v.p[0])) v.p++, v.n--;
+    while (v.n && ascii_is_space(v.p[v.n - 1])) v.n--;
+    return v;
+}
+
+size_t sv_find(sv v, sv needle, size_t from) {
+    if (from > v.n || needle.n > v.n - from) return SIZE_MAX;
+    if (needle.n == 0) return from;
+    const char *hit = memmem(v.p + from, v.n - from, needle.p, needle.n);
+    return hit ? (size_t)(hit - v.p) : SIZE_MAX;
+}
+
+size_t sv_find_nocase(sv v, sv needle, size_t from) {
+    if (from > v.n || needle.n > v.n - from) return SIZE_MAX;
+    for (size_t i = from; i + needle.n <= v.n; i++)
+        if (sv_starts_nocase(sv_skip(v, i), needle)) return i;
+    return SIZE_MAX;
+}
+
+size_t sv_find_char(sv v, char c, size_t from) {
+    if (from >= v.n) return SIZE_MAX;
+    const char *hit = memchr(v.p + from, c, v.n - from);
+    return hit ? (size_t)(hit - v.p) : SIZE_MAX;
+}
+
+sv sv_cut(sv *rest, char c) {
+    sv whole = *rest;
+    size_t at = sv_find_char(whole, c, 0);
+    if (at == SIZE_MAX) {
+        *rest = SV_NONE;
+        return whole;
+    }
+    *rest = sv_skip(whole, at + 1);
+    return sv_take(whole, at);
+}
+
+bool sv_to_u64(sv v, uint64_t *out) {
+    uint64_t value = 0;
+    if (v.n == 0) return false;
+    for (size_t i = 0; i < v.n; i++) {
+        if (!ascii_is_digit(v.p[i])) return false;
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, (uint64_t)(v.p[i] - '0'), &value)) return false;
+    }
+    *out = value;
+    return true;
+}

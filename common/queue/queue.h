@@ -1,0 +1,104 @@
+/* The queue over hiredis' blocking connection: what the producer, the collector and the command need. The worker's side, which pulls
+ * and settles on a uv loop, is queue_worker.h. The steps themselves are the Lua scripts beside this file; queue_core.h makes their
+ * arguments and reads their replies. One thread an object. Keys: thresher:{NAME:SHARD}:...; this version has one shard, 0. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+struct queue;
+
+struct queue_cfg {
+    const char *url;      /* redis://[user[:password]@]host[:port][/db] or unix://[user[:password]@]/path[?db=N] */
+    const char *name;     /* of the queue: 1..64 of [A-Za-z0-9_.-]; "default" when NULL */
+    uint32_t timeout_ms;  /* of one command; 0: 5000 */
+    uint64_t max_jobs;    /* depth at which enqueue says FULL; 0: 1,000,000 */
+    uint64_t max_bytes;   /* payload bytes waiting at which enqueue says FULL; 0: 1 GiB */
+    const struct log_ctx *log;
+    bool (*should_stop)(void *user); /* asked between tries of a reconnect; may be NULL */
+    void *user;
+};
+
+/* Connects, authenticates, checks the server (Redis 7.0 / Valkey 8 or later: ERR_INPUT names what was found), makes groups and loads
+ * scripts. ERR_IO: nobody answers; ERR_DENIED: a password is needed or wrong. Does not retry. */
+MUST_USE enum err_code queue_open(struct queue **out, const struct queue_cfg *, struct err *);
+void queue_close(struct queue **);
+
+/* -- producer ------------------------------------------------------------------------------------------------------------ */
+
+/* Progress groups: jobs between two positions of a source. A group is open (outstanding + 1) from the moment that the producer enters
+ * it until it closes it; each accepted job adds one, each job whose result is on disk takes one away. The lowest group of a source
+ * that is left is where a resumed run starts again. */
+struct queue_group {
+    uint64_t source;   /* hash64 of the crawl id and the source path */
+    uint64_t position; /* first position of the group: byte offset, or index in the list of files */
+};
+
+struct queue_new_job {
+    struct hash128 id;
+    struct queue_group group;
+    sv wire; /* packed Job */
+};
+
+enum queue_accept { QUEUE_ACCEPTED, QUEUE_DUPLICATE, QUEUE_FULL };
+
+/* One atomic batch: opens `open` groups, enqueues the jobs in order until the queue is full, and closes `close` groups if every job was
+ * taken. outcome[i] says what became of jobs[i]; from the first FULL on all are FULL, and the caller sends them again later
+ * (with the same close list). `token` names this batch (any number that this producer does not use for another): when a reply is lost
+ * and the batch is sent again with the same token, what was accepted is said to be accepted again, not duplicate.
+ * Reconnects by itself with back-off and jitter; returns ERR_CANCELLED when should_stop says so meanwhile, or the error that no
+ * reconnect can mend (ERR_DENIED, ERR_INPUT). */
+struct queue_batch {
+    uint64_t token;
+    const struct queue_new_job *jobs;
+    size_t job_count;
+    const struct queue_group *open;
+    size_t open_count;
+    const struct queue_group *close;
+    size_t close_count;
+};
+MUST_USE enum err_code queue_enqueue(struct queue *, const struct queue_batch *, enum queue_accept *outcome, struct err *);
+
+/* -- collector ----------------------------------------------------------------------------------------------------------- */
+
+enum queue_stream { QUEUE_RESULTS, QUEUE_DEAD };
+
+struct queue_entry {
+    enum queue_stream stream;
+    char entry_id[48];   /* the stream's id, "ms-seq" */
+    struct hash128 id;   /* of the job */
+    struct queue_group group;
+    sv payload;          /* RESULTS: packed Result; DEAD: packed Job */
+    sv reason, detail;   /* DEAD: "crashed" "timeout" "out_of_memory" "attempts" "lost"; a text for a person */
+    uint32_t attempts, crashes, lost; /* DEAD */
+    int64_t dead_ms;                  /* DEAD: Unix time */
+};
+
+/* At most `count` entries of both streams; first those that this collector (one name per shard: "collector") took and never
+ * acknowledged, when `pending` is true, else new ones, waiting up to block_ms for one. *entries lives in the arena.
+ * Errors as queue_enqueue. */
+MUST_USE enum err_code queue_take_results(struct queue *, bool pending, size_t count, uint32_t block_ms, struct arena *,
+                                          struct queue_entry **entries, size_t *entry_count, struct err *);
+/* To be called after the fsync: acknowledges, deletes results (dead letters stay until trimmed), counts collected / dead_exported,
+ * takes one from each entry's progress group. One script; a repeat does nothing. */
+MUST_USE enum err_code queue_ack_results(struct queue *, const struct queue_entry *entries, size_t count, struct err *);
+
+/* For every source that has a group, the lowest position that is not finished. *positions lives in the arena. */
+MUST_USE enum err_code queue_progress(struct queue *, struct arena *, struct queue_group **positions, size_t *count, struct err *);
+
+/* -- everybody ----------------------------------------------------------------------------------------------------------- */
+
+struct queue_stats {
+    uint64_t enqueued, duplicates, rejected_full;        /* counters since the queue began */
+    uint64_t done, dead, dropped, late, retried, reclaimed, collected, dead_exported;
+    uint64_t ready, in_flight, delayed, results_waiting; /* now */
+    uint64_t job_bytes, result_bytes;                    /* payload bytes waiting now */
+    uint64_t oldest_ready_ms, oldest_result_ms;          /* age; 0 when there is none */
+    uint64_t workers;                                    /* consumers heard of within one lease */
+    bool paused;
+    int64_t conservation_error; /* enqueued - (done + dead + dropped + ready + in_flight + delayed); 0 when all is well */
+};
+/* One script, so that the figures belong to one moment. O(workers + 1). Does not retry. */
+MUST_USE enum err_code queue_read_stats(struct queue *, struct queue_stats *, struct err *);

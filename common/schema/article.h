@@ -1,0 +1,70 @@
+/* What extraction yields, as plain data. Header only, so that the extraction library can fill it without knowing the wire format.
+ * Every view points into the arena of the job, or into its input; an absent view is a field that is not known. */
+#pragma once
+
+#include "base/sv.h"
+
+enum block_kind { BLOCK_PARAGRAPH = 1, BLOCK_HEADING, BLOCK_LIST_ITEM, BLOCK_QUOTE, BLOCK_CODE, BLOCK_TABLE_ROW, BLOCK_KIND_END };
+
+enum page_type {
+    PAGE_UNKNOWN,
+    PAGE_ARTICLE,
+    PAGE_FORUM,
+    PAGE_PRODUCT,
+    PAGE_LISTING,
+    PAGE_DOCUMENTATION,
+    PAGE_SERVICE,
+    PAGE_COLLECTION,
+    PAGE_OTHER,
+    PAGE_TYPE_END
+};
+
+/* [start, start + length) in bytes of article.text; blocks are in order, do not overlap, and one newline stands between two. */
+struct article_block {
+    enum block_kind kind;
+    uint32_t start, length;
+    uint32_t level; /* heading 1..6, list item nesting from 1, else 0 */
+};
+
+struct article_image {
+    sv url, alt, caption, credit;
+    bool is_lead;
+};
+
+struct article_link {
+    sv url, text;
+};
+
+struct article_date {
+    sv value;  /* ISO 8601, as precise as is known; absent when no date was found */
+    sv source; /* json-ld, meta, microdata, time, url, text */
+};
+
+struct article {
+    sv title;
+    sv *authors;
+    size_t author_count;
+    sv byline_raw;
+    struct article_date published, modified;
+    sv language; /* BCP 47 */
+    double language_confidence;
+    sv sitename, description, canonical_url;
+    sv text; /* UTF-8, blocks separated by one newline */
+    struct article_block *blocks;
+    size_t block_count;
+    struct article_image *images;
+    size_t image_count;
+    struct article_link *links;
+    size_t link_count;
+    sv *categories;
+    size_t category_count;
+    sv *tags;
+    size_t tag_count;
+    enum page_type page_type;
+    double quality; /* 0..1 */
+    bool paywalled;
+    uint8_t text_sha256[32];
+    uint64_t simhash;
+    uint32_t word_count;
+    sv charset, charset_source; /* WHATWG name; bom, http, meta, detected, default, text */
+};

@@ -1,0 +1,57 @@
+#include "base/arena.h"
+
+#include "cmocka_all.h"
+
+static void arena_alloc_is_zeroed_and_aligned(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    for (int round = 0; round < 2; round++) {
+        for (size_t size = 1; size < 5000; size += 7) {
+            unsigned char *p = arena_alloc(&a, size);
+            assert_non_null(p);
+            assert_int_equal((uintptr_t)p % 16, 0);
+            for (size_t i = 0; i < size; i++) assert_int_equal(p[i], 0);
+            memset(p, 0xAB, size);
+        }
+        arena_reset(&a);
+    }
+    arena_clear(&a);
+    arena_clear(&a);
+}
+
+static void arena_alloc_at_the_budget_is_refused(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 1000);
+    assert_non_null(arena_alloc(&a, 900));
+    assert_null(arena_alloc(&a, 200));
+    assert_true(a.failed);
+    assert_null(arena_alloc_array(&a, SIZE_MAX / 2, 4));
+    arena_reset(&a);
+    assert_false(a.failed);
+    assert_non_null(arena_alloc(&a, 900));
+    arena_clear(&a);
+}
+
+static void arena_grow_keeps_the_items(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    size_t *items = NULL, count = 0, cap = 0;
+    for (; count < 10000; count++) {
+        assert_true(arena_grow(&a, (void **)&items, count, &cap, sizeof *items));
+        items[count] = count;
+    }
+    for (size_t i = 0; i < count; i++) assert_int_equal(items[i], i);
+    arena_clear(&a);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_alloc_is_zeroed_and_aligned),
+        cmocka_unit_test(arena_alloc_at_the_budget_is_refused),
+        cmocka_unit_test(arena_grow_keeps_the_items),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

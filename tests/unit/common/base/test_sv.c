@@ -1,0 +1,52 @@
+#include "base/sv.h"
+
+#include "cmocka_all.h"
+
+static void sv_cut_walks_the_fields(void **state) {
+    (void)state;
+    sv rest = SV("a,,b");
+    assert_sv_equal(sv_cut(&rest, ','), "a");
+    assert_sv_equal(sv_cut(&rest, ','), "");
+    assert_non_null(rest.p);
+    assert_sv_equal(sv_cut(&rest, ','), "b");
+    assert_null(rest.p);
+}
+
+static void sv_find_has_its_edges(void **state) {
+    (void)state;
+    assert_int_equal(sv_find(SV("abcabc"), SV("bc"), 2), 4);
+    assert_true(sv_find(SV("abc"), SV("abcd"), 0) == SIZE_MAX);
+    assert_true(sv_find(SV("abc"), SV("c"), 4) == SIZE_MAX);
+    assert_int_equal(sv_find_nocase(SV("xCharSET="), SV("charset"), 0), 1);
+    assert_true(sv_eq_nocase(SV("HTML"), SV("html")));
+    assert_false(sv_eq_nocase(SV("HTML"), SV("htm")));
+}
+
+static void sv_to_u64_takes_digits_only(void **state) {
+    (void)state;
+    static const struct { const char *text; bool ok; uint64_t value; } cases[] = {
+        {"0", true, 0}, {"18446744073709551615", true, UINT64_MAX}, {"18446744073709551616", false, 0},
+        {"", false, 0}, {"-1", false, 0}, {"12 ", false, 0}, {"0x10", false, 0}, {"007", true, 7},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t value = 0;
+        assert_int_equal(sv_to_u64(sv_cstr(cases[i].text), &value), cases[i].ok);
+        if (cases[i].ok) assert_true(value == cases[i].value);
+    }
+}
+
+static void sv_trim_takes_white_space_off_both_ends(void **state) {
+    (void)state;
+    assert_sv_equal(sv_trim(SV(" \r\n a b\t")), "a b");
+    assert_sv_equal(sv_trim(SV(" \n ")), "");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sv_cut_walks_the_fields),
+        cmocka_unit_test(sv_find_has_its_edges),
+        cmocka_unit_test(sv_to_u64_takes_digits_only),
+        cmocka_unit_test(sv_trim_takes_white_space_off_both_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,53 @@
+#include "base/utf8.h"
+
+#include "base/sbuf.h"
+#include "cmocka_all.h"
+
+static void utf8_validity_follows_the_standard(void **state) {
+    (void)state;
+    static const struct { const char *text; bool valid; const char *repaired; } cases[] = {
+        {"plain", true, "plain"},
+        {"gr\xC3\xBC\xC3\x9F dich \xE4\xBD\xA0 \xF0\x9F\x98\x80", true, "gr\xC3\xBC\xC3\x9F dich \xE4\xBD\xA0 \xF0\x9F\x98\x80"},
+        {"\xEF\xBF\xBD", true, "\xEF\xBF\xBD"},
+        {"\xC0\xAF", false, "\xEF\xBF\xBD\xEF\xBF\xBD"},              /* overlong */
+        {"\xED\xA0\x80", false, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"}, /* surrogate */
+        {"\xF4\x90\x80\x80", false, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+        {"\xE2\x82", false, "\xEF\xBF\xBD"},                          /* cut off: one replacement */
+        {"a\xE2\x82z", false, "a\xEF\xBF\xBDz"},
+        {"12345678\x80", false, "12345678\xEF\xBF\xBD"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sbuf out;
+        sbuf_init(&out, 0);
+        utf8_repair(sv_cstr(cases[i].text), &out);
+        assert_int_equal(utf8_is_valid(sv_cstr(cases[i].text)), cases[i].valid);
+        assert_sv_equal(sbuf_view(&out), cases[i].repaired);
+        sbuf_clear(&out);
+    }
+}
+
+static void utf8_every_code_point_makes_the_round_trip(void **state) {
+    (void)state;
+    for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+        char bytes[4];
+        size_t n = utf8_encode(cp, bytes), len = 0;
+        uint32_t back = utf8_decode(sv_from(bytes, n), &len);
+        assert_int_equal(back, cp >= 0xD800 && cp <= 0xDFFF ? 0xFFFD : cp);
+        assert_int_equal(len, n);
+    }
+}
+
+static void utf8_cut_never_splits_a_character(void **state) {
+    (void)state;
+    assert_sv_equal(utf8_cut(SV("a\xE4\xBD\xA0z"), 3), "a");
+    assert_sv_equal(utf8_cut(SV("a\xE4\xBD\xA0z"), 4), "a\xE4\xBD\xA0");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(utf8_validity_follows_the_standard),
+        cmocka_unit_test(utf8_every_code_point_makes_the_round_trip),
+        cmocka_unit_test(utf8_cut_never_splits_a_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
