@@ -1,0 +1,123 @@
+#include "schema/result.h"
+
+#include <yyjson.h>
+
+#include "cmocka_all.h"
+#include "schema/result_json.h"
+
+static struct arena arena;
+static struct sbuf wire, json;
+
+static int setup(void **state) {
+    (void)state;
+    arena_init(&arena, 0);
+    sbuf_init(&wire, 0);
+    sbuf_init(&json, 0);
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    arena_clear(&arena);
+    sbuf_clear(&wire);
+    sbuf_clear(&json);
+    return 0;
+}
+
+static struct result example(void) {
+    static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
+    static struct article_block blocks[] = {{BLOCK_HEADING, 0, 4, 2}, {BLOCK_PARAGRAPH, 5, 5, 0}};
+    static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true}};
+    return (struct result){
+        .id = job_make_id(SV("c"), SV("s"), SV("1")),
+        .status = STATUS_OK,
+        .url = SV("https://example.com/"),
+        .article = {.title = SV("T \"quoted\""), .authors = authors, .author_count = 2, .published = {SV("2024-07-03"), SV("json-ld")},
+                    .text = SV("Head\nPara."), .blocks = blocks, .block_count = 2, .images = images, .image_count = 1,
+                    .page_type = PAGE_ARTICLE, .quality = 0.5, .simhash = 0x0123456789abcdef, .word_count = 2},
+        .provenance = {.worker = SV("w1"), .attempts = 1},
+    };
+}
+
+static void result_makes_the_round_trip(void **state) {
+    (void)state;
+    struct result in = example(), out;
+    struct err e;
+    assert_int_equal(result_pack(&in, &wire, &e), ERR_OK);
+    assert_int_equal(result_unpack(sbuf_view(&wire), &arena, &out, &e), ERR_OK);
+    assert_int_equal(out.status, STATUS_OK);
+    assert_true(sv_eq(out.article.title, in.article.title) && sv_eq(out.article.text, in.article.text));
+    assert_int_equal(out.article.author_count, 2);
+    assert_sv_equal(out.article.authors[1], "B. Two");
+    assert_int_equal(out.article.blocks[1].start, 5);
+    assert_sv_equal(out.article.images[0].credit, "C. Three");
+    assert_true(out.article.images[0].is_lead);
+    assert_sv_equal(out.article.published.value, "2024-07-03");
+    assert_true(out.article.simhash == in.article.simhash);
+    assert_sv_equal(out.provenance.worker, "w1");
+}
+
+static void result_blocks_outside_the_text_are_refused(void **state) {
+    (void)state;
+    static struct article_block wrong[] = {{BLOCK_PARAGRAPH, 8, 5, 0}};
+    struct result in = example(), out;
+    struct err e;
+    in.article.blocks = wrong;
+    in.article.block_count = 1;
+    assert_int_equal(result_pack(&in, &wire, &e), ERR_OK);
+    assert_int_equal(result_unpack(sbuf_view(&wire), &arena, &out, &e), ERR_INPUT);
+    assert_non_null(strstr(e.msg, "blocks"));
+}
+
+static void result_json_is_one_object_on_one_line(void **state) {
+    (void)state;
+    struct result r = example();
+    result_write_json(&r, SV_NONE, &json);
+    assert_int_equal(json.p[json.n - 1], '\n');
+    assert_null(memchr(json.p, '\n', json.n - 1));
+    yyjson_doc *doc = yyjson_read(json.p, json.n, 0);
+    assert_non_null(doc);
+    yyjson_val *root = yyjson_doc_get_root(doc);
+    assert_int_equal(strlen(yyjson_get_str(yyjson_obj_get(root, "job_id"))), 32);
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "status")), "ok");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "title")), "T \"quoted\"");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "date_published")), "2024-07-03");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "simhash")), "0123456789abcdef");
+    assert_true(yyjson_is_null(yyjson_obj_get(root, "date_modified")));
+    yyjson_doc_free(doc);
+}
+
+static void result_json_of_a_failure_has_class_and_detail(void **state) {
+    (void)state;
+    struct result r = {.status = STATUS_NOT_HTML, .url = SV("u"), .failure_class = SV("not_html"), .failure_detail = SV("image/png")};
+    result_write_json(&r, SV("in/page.html"), &json);
+    yyjson_doc *doc = yyjson_read(json.p, json.n, 0);
+    assert_non_null(doc);
+    yyjson_val *root = yyjson_doc_get_root(doc), *failure = yyjson_obj_get(root, "failure");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "path")), "in/page.html");
+    assert_null(yyjson_obj_get(root, "job_id"));
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(failure, "detail")), "image/png");
+    yyjson_doc_free(doc);
+}
+
+static void status_names_make_the_round_trip(void **state) {
+    (void)state;
+    for (int i = 1; i < STATUS_END; i++) {
+        enum status back;
+        assert_true(status_parse(sv_cstr(status_name((enum status)i)), &back));
+        assert_int_equal(back, i);
+    }
+    enum status none;
+    assert_false(status_parse(SV("fine"), &none));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(result_makes_the_round_trip, setup, teardown),
+        cmocka_unit_test_setup_teardown(result_blocks_outside_the_text_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(result_json_is_one_object_on_one_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(result_json_of_a_failure_has_class_and_detail, setup, teardown),
+        cmocka_unit_test(status_names_make_the_round_trip),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
