@@ -1,0 +1,7 @@
+/* The entry that libFuzzer and replay_main.c call. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
