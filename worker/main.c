@@ -1,0 +1,238 @@
+/* thresher-worker: options, the loop, signals and the clock of the stop. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "extract/extract.h"
+#include "extractor.h"
+#include "runtime/options.h"
+#include "runtime/version.h"
+#include "worker.h"
+
+enum {
+    EXIT_USAGE = 2,
+    EXIT_REDIS = 3,
+    FIRST_CONTACT_MS = 15000, /* for a server that has never answered; one that goes away is waited for */
+    JOBS_MAX = 1024
+};
+
+struct settings {
+    const char *redis, *queue, *worker_id;
+    uint64_t jobs, deadline_ms, lease_ms, grace_ms, recycle, max_memory;
+    enum log_level log_level;
+    bool log_json;
+    char made_id[128];
+    char server[256]; /* the URL without user and password, for logs */
+};
+
+struct program {
+    struct settings settings;
+    struct log_ctx log;
+    uv_loop_t loop;
+    uv_signal_t signals[2];
+    uv_timer_t first_contact, hurry;
+    struct worker *worker;
+    bool connected_once, stopping;
+    struct err last_state;
+    int exit_status;
+};
+
+static void make_id(char *out, size_t size) {
+    char host[64] = "";
+    uint32_t random = 0;
+    if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) random = (uint32_t)uv_hrtime();
+    snprintf(out, size, "%s-%ld-%08x", host[0] ? host : "worker", (long)getpid(), random);
+}
+
+static void mask_url(const char *url, char *out, size_t size) {
+    const char *scheme = strstr(url, "://"), *at = strrchr(url, '@');
+    if (scheme && at && at > scheme) snprintf(out, size, "%.*s://***%s", (int)(scheme - url), url, at);
+    else snprintf(out, size, "%s", url);
+}
+
+/* -- stopping --------------------------------------------------------------------------------------------------------------- */
+
+static void on_hurry(uv_timer_t *timer) {
+    struct program *p = timer->data;
+    log_msg(&p->log, LOG_WARN, "hurry", "the grace time is nearly over: pages that are not done go back to the queue");
+    worker_hurry(p->worker);
+}
+
+/* Most of the grace time is for pages that extractors are in, the rest for saying goodbye to the server. */
+static void begin_stop(struct program *p, uint64_t grace_ms) {
+    if (p->stopping) return;
+    p->stopping = true;
+    uint64_t close_ms = grace_ms / 4;
+    if (close_ms > 5000) close_ms = 5000;
+    uv_timer_start(&p->hurry, on_hurry, grace_ms - close_ms, 0);
+    worker_stop(p->worker, (uint32_t)close_ms);
+}
+
+static void on_signal(uv_signal_t *handle, int number) {
+    struct program *p = handle->data;
+    if (p->stopping) _exit(128 + number); /* the second one; leases run out by themselves, extractors die with us */
+    log_msg(&p->log, LOG_INFO, "stop", "signal %d: no more pulling; at most %llu ms to finish or release", number,
+            (unsigned long long)p->settings.grace_ms);
+    begin_stop(p, p->settings.grace_ms);
+}
+
+static void on_first_contact_late(uv_timer_t *timer) {
+    struct program *p = timer->data;
+    log_msg(&p->log, LOG_ERROR, "redis", "%s cannot be used: %s. Start it, or name another with --redis", p->settings.server,
+            p->last_state.code ? p->last_state.msg : "nobody answers");
+    p->exit_status = EXIT_REDIS;
+    begin_stop(p, 100);
+}
+
+static void close_handle(uv_handle_t *handle, void *unused) {
+    (void)unused;
+    if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+static void on_stopped(void *user, const struct err *fault, bool from_queue) {
+    struct program *p = user;
+    if (fault) {
+        log_line(&p->log, LOG_ERROR, from_queue ? "redis" : "extractors", "msg", fault->msg, NULL);
+        p->exit_status = from_queue ? EXIT_REDIS : EXIT_FAILURE;
+    }
+    struct worker_counts counts;
+    worker_read_counts(p->worker, &counts);
+    log_msg(&p->log, LOG_INFO, "stopped", "%llu finished, %llu retried, %llu released, %llu lost", (unsigned long long)counts.finished,
+            (unsigned long long)counts.retried, (unsigned long long)counts.released, (unsigned long long)counts.lost);
+    for (size_t i = 0; i < COUNT_OF(p->signals); i++) close_handle((uv_handle_t *)&p->signals[i], NULL);
+    close_handle((uv_handle_t *)&p->first_contact, NULL);
+    close_handle((uv_handle_t *)&p->hurry, NULL);
+}
+
+static void on_connection(void *user, bool connected, const struct err *why) {
+    struct program *p = user;
+    if (connected) {
+        p->connected_once = true;
+        uv_timer_stop(&p->first_contact);
+        log_line(&p->log, LOG_INFO, "redis-connected", "redis", p->settings.server, "queue", p->settings.queue, NULL);
+        return;
+    }
+    if (why) p->last_state = *why;
+    if (!p->stopping) log_line(&p->log, LOG_WARN, "redis-away", "msg", why ? why->msg : "the connection was lost", NULL);
+}
+
+/* -- starting --------------------------------------------------------------------------------------------------------------- */
+
+static void start_handles(struct program *p) {
+    static const int numbers[] = {SIGINT, SIGTERM};
+    uv_loop_init(&p->loop);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        uv_signal_init(&p->loop, &p->signals[i]);
+        p->signals[i].data = p;
+        uv_signal_start(&p->signals[i], on_signal, numbers[i]);
+    }
+    uv_timer_init(&p->loop, &p->first_contact);
+    uv_timer_init(&p->loop, &p->hurry);
+    p->first_contact.data = p->hurry.data = p;
+    uv_timer_start(&p->first_contact, on_first_contact_late, FIRST_CONTACT_MS, 0);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(struct program *p) {
+    const struct settings *s = &p->settings;
+    static const struct worker_cbs cbs = {on_connection, on_stopped};
+    struct worker_cfg cfg = {
+        .queue = {.queue = {.url = s->redis, .name = s->queue, .log = &p->log}, .consumer = s->worker_id, .lease_ms = (uint32_t)s->lease_ms,
+                  .renew_ms = (uint32_t)(s->lease_ms / 3)},
+        .crew = {.extractors = (unsigned)s->jobs, .recycle_after = (unsigned)s->recycle, .max_memory_bytes = s->max_memory, .log = &p->log},
+        .deadline_ms = (uint32_t)s->deadline_ms,
+        .log = &p->log,
+    };
+    struct err e = {0};
+    start_handles(p);
+    enum err_code code = worker_start(&p->worker, &p->loop, &cfg, &cbs, p, &e);
+    if (code) {
+        log_line(&p->log, LOG_ERROR, "start", "msg", e.msg, NULL);
+        return code == ERR_USAGE ? EXIT_USAGE : code == ERR_MEMORY ? EXIT_FAILURE : EXIT_REDIS;
+    }
+    log_msg(&p->log, LOG_INFO, "started", "worker %s: %llu extractors", s->worker_id, (unsigned long long)s->jobs);
+    uv_run(&p->loop, UV_RUN_DEFAULT);
+    worker_free(&p->worker);
+    uv_loop_close(&p->loop);
+    return p->exit_status;
+}
+
+static enum err_code check(struct settings *s, size_t arg_count, struct err *e) {
+    if (arg_count) return err_set(e, ERR_USAGE, "thresher-worker takes options only");
+    if (s->jobs < 1 || s->jobs > JOBS_MAX) return err_set(e, ERR_USAGE, "--jobs takes 1 to %d", JOBS_MAX);
+    if (s->deadline_ms < 1 || s->deadline_ms > 3600000) return err_set(e, ERR_USAGE, "--deadline takes 1ms to 1h");
+    if (s->lease_ms < 100 || s->lease_ms > 86400000) return err_set(e, ERR_USAGE, "--lease takes 100ms to 24h");
+    if (s->grace_ms > 86400000) return err_set(e, ERR_USAGE, "--grace takes at most 24h");
+    if (s->recycle < 1 || s->recycle > 1000000000) return err_set(e, ERR_USAGE, "--recycle takes 1 to 1000000000");
+    if (s->max_memory < 16u * 1024 * 1024) return err_set(e, ERR_USAGE, "--max-memory takes 16M at least");
+    mask_url(s->redis, s->server, sizeof s->server);
+    if (!s->worker_id || !*s->worker_id) {
+        make_id(s->made_id, sizeof s->made_id);
+        s->worker_id = s->made_id;
+    }
+    return ERR_OK;
+}
+
+static int print_and_clear(struct sbuf *text) {
+    const char *cstr = sbuf_cstr(text);
+    if (cstr) fputs(cstr, stdout);
+    sbuf_clear(text);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (extractor_is_asked_for(argc, argv)) return extractor_main(argc, argv);
+    static struct program p;
+    struct settings *s = &p.settings;
+    *s = (struct settings){.redis = "redis://127.0.0.1:6379", .queue = "default", .jobs = uv_available_parallelism(), .deadline_ms = 10000,
+                           .lease_ms = 60000, .grace_ms = 30000, .recycle = 5000, .max_memory = 512u * 1024 * 1024, .log_level = LOG_INFO};
+    const struct option table[] = {
+        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s->redis},
+        {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to pull from (default)", &s->queue},
+        {"jobs", 'j', OPTION_NUMBER, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &s->jobs},
+        {"deadline", 0, OPTION_DURATION, "TIME", "THRESHER_DEADLINE", "for one page, then its extractor is killed (10s)", &s->deadline_ms},
+        {"lease", 0, OPTION_DURATION, "TIME", "THRESHER_LEASE", "after which jobs of a worker that vanished go to others (60s)", &s->lease_ms},
+        {"grace", 0, OPTION_DURATION, "TIME", "THRESHER_GRACE", "to finish or release at SIGTERM (30s)", &s->grace_ms},
+        {"recycle", 0, OPTION_NUMBER, "N", "THRESHER_RECYCLE", "pages after which an extractor is replaced (5000)", &s->recycle},
+        {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
+        {"worker-id", 0, OPTION_TEXT, "NAME", "THRESHER_WORKER_ID", "unique among the workers of the queue (host-pid-random)", &s->worker_id},
+        {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (info)", &s->log_level},
+        {"log-json", 0, OPTION_FLAG, NULL, "THRESHER_LOG_JSON", "log lines as JSON", &s->log_json},
+    };
+    const struct options options = {
+        table, COUNT_OF(table), "thresher-worker [OPTIONS]",
+        "Pulls pages from a queue in Redis, extracts their articles in processes of their own, and puts the results back. Runs until SIGTERM or\n"
+        "SIGINT; then it finishes or releases what it holds. A second signal ends it at once.",
+        "Exit status: 0 stopped as asked, 1 no extractor can be started, 2 usage, 3 Redis cannot be used."};
+    const char **args = calloc((size_t)argc + 1, sizeof *args);
+    struct arena strings;
+    arena_init(&strings, 0);
+    size_t arg_count = 0;
+    enum options_outcome outcome = OPTIONS_RUN;
+    struct err e = {0};
+    struct sbuf text;
+    sbuf_init(&text, 0);
+    int status = EXIT_USAGE;
+    if (!args || options_parse(&options, argc, argv, &strings, args, &arg_count, &outcome, &e) != ERR_OK) {
+        fprintf(stderr, "thresher-worker: %s\n", args ? e.msg : "no memory");
+    } else if (outcome == OPTIONS_HELP) {
+        options_help(&options, &text);
+        status = print_and_clear(&text);
+    } else if (outcome == OPTIONS_VERSION) {
+        sbuf_addf(&text, "thresher-worker %s (extractor %s, libuv %s)\n", version_text(), extract_version(), uv_version_string());
+        status = print_and_clear(&text);
+    } else if (check(s, arg_count, &e) != ERR_OK) {
+        fprintf(stderr, "thresher-worker: %s\n", e.msg);
+    } else {
+        p.log = (struct log_ctx){.least = s->log_level, .json = s->log_json, .program = "worker", .fd = STDERR_FILENO};
+        status = run(&p);
+    }
+    free(args);
+    arena_clear(&strings);
+    return status;
+}
