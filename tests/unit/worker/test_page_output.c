@@ -1,0 +1,131 @@
+#include "page_output.h"
+
+#include "cmocka_all.h"
+
+struct piece {
+    enum block_kind kind;
+    uint32_t level;
+    const char *text;
+};
+
+/* An article of the pieces, one newline between two. */
+static void build(const struct piece *pieces, size_t count, struct sbuf *text, struct article_block *blocks, struct result *r) {
+    sbuf_reset(text);
+    for (size_t i = 0; i < count; i++) {
+        if (i) sbuf_add_char(text, '\n');
+        blocks[i] = (struct article_block){pieces[i].kind, (uint32_t)text->n, (uint32_t)strlen(pieces[i].text), pieces[i].level};
+        sbuf_add(text, sv_cstr(pieces[i].text));
+    }
+    *r = (struct result){.status = STATUS_OK};
+    r->article.text = sbuf_view(text);
+    r->article.blocks = blocks;
+    r->article.block_count = count;
+}
+
+static void page_output_markdown_of_every_kind_of_block(void **state) {
+    (void)state;
+    static const struct piece pieces[] = {
+        {BLOCK_HEADING, 1, "The title"}, /* the same as the title: once only */
+        {BLOCK_PARAGRAPH, 0, "Text with *stars*, a_name and <b>.\nA second line."},
+        {BLOCK_PARAGRAPH, 0, "1. is no list"},
+        {BLOCK_HEADING, 2, "Section"},
+        {BLOCK_LIST_ITEM, 1, "one"},
+        {BLOCK_LIST_ITEM, 2, "inner"},
+        {BLOCK_QUOTE, 0, "said\nthey"},
+        {BLOCK_CODE, 0, "int *p;\n```"},
+        {BLOCK_TABLE_ROW, 0, "Name\tAge"},
+        {BLOCK_TABLE_ROW, 0, "Ann\t4|5"},
+        {BLOCK_HEADING, 9, "Deep"},
+    };
+    struct article_block blocks[COUNT_OF(pieces)];
+    struct sbuf text, out;
+    struct result r;
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
+    r.article.title = SV("The title");
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "# The title\n"
+                                         "\n"
+                                         "Text with \\*stars\\*, a\\_name and \\<b>.\nA second line.\n"
+                                         "\n"
+                                         "1\\. is no list\n"
+                                         "\n"
+                                         "## Section\n"
+                                         "\n"
+                                         "- one\n"
+                                         "  - inner\n"
+                                         "\n"
+                                         "> said\n> they\n"
+                                         "\n"
+                                         "````\nint *p;\n```\n````\n"
+                                         "\n"
+                                         "| Name | Age |\n| --- | --- |\n"
+                                         "| Ann | 4\\|5 |\n"
+                                         "\n"
+                                         "###### Deep\n");
+    sbuf_clear(&text);
+    sbuf_clear(&out);
+}
+
+static void page_output_block_outside_the_text_is_cut(void **state) {
+    (void)state;
+    struct article_block blocks[] = {{BLOCK_PARAGRAPH, 3, 1000, 0}, {BLOCK_PARAGRAPH, 5000, 7, 0}};
+    struct result r = {.status = STATUS_OK};
+    r.article.text = SV("abcdef");
+    r.article.blocks = blocks;
+    r.article.block_count = COUNT_OF(blocks);
+    struct sbuf out;
+    sbuf_init(&out, 0);
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "def\n\n\n");
+    sbuf_clear(&out);
+}
+
+static void page_output_text_is_the_article_alone(void **state) {
+    (void)state;
+    struct result r = {.status = STATUS_OK};
+    r.article.text = SV("one\ntwo");
+    struct sbuf out;
+    sbuf_init(&out, 0);
+    page_output_write(PAGE_FORMAT_TEXT, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "one\ntwo\n");
+    sbuf_clear(&out);
+}
+
+static void page_output_failure_is_a_line_of_json_and_no_text(void **state) {
+    (void)state;
+    struct result r = {.status = STATUS_TIMEOUT, .failure_class = SV("timeout"), .failure_detail = SV("late")};
+    struct sbuf out;
+    sbuf_init(&out, 0);
+    page_output_write(PAGE_FORMAT_TEXT, &r, SV("p"), &out);
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_int_equal(out.n, 0);
+    page_output_write(PAGE_FORMAT_JSONL, &r, SV("p"), &out);
+    const char *line = sbuf_cstr(&out);
+    assert_true(sv_starts(sbuf_view(&out), SV("{\"path\":\"p\",\"status\":\"timeout\"")));
+    assert_ptr_equal(strchr(line, '\n'), line + out.n - 1);
+    sbuf_clear(&out);
+}
+
+static void page_format_parse_takes_the_four_names(void **state) {
+    (void)state;
+    enum page_format f;
+    assert_true(page_format_parse(SV("json"), &f) && f == PAGE_FORMAT_JSON);
+    assert_true(page_format_parse(SV("jsonl"), &f) && f == PAGE_FORMAT_JSONL);
+    assert_true(page_format_parse(SV("text"), &f) && f == PAGE_FORMAT_TEXT);
+    assert_true(page_format_parse(SV("markdown"), &f) && f == PAGE_FORMAT_MARKDOWN);
+    assert_false(page_format_parse(SV("xml"), &f));
+    assert_false(page_format_parse(SV(""), &f));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(page_output_markdown_of_every_kind_of_block),
+        cmocka_unit_test(page_output_block_outside_the_text_is_cut),
+        cmocka_unit_test(page_output_text_is_the_article_alone),
+        cmocka_unit_test(page_output_failure_is_a_line_of_json_and_no_text),
+        cmocka_unit_test(page_format_parse_takes_the_four_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
