@@ -16,13 +16,12 @@
 enum {
     EXIT_USAGE = 2,
     EXIT_REDIS = 3,
-    FIRST_CONTACT_MS = 15000, /* for a server that has never answered; one that goes away is waited for */
     JOBS_MAX = 1024
 };
 
 struct settings {
     const char *redis, *queue, *worker_id;
-    uint64_t jobs, deadline_ms, lease_ms, grace_ms, recycle, max_memory;
+    uint64_t jobs, deadline_ms, lease_ms, grace_ms, connect_ms, recycle, max_memory;
     enum log_level log_level;
     bool log_json;
     char made_id[128];
@@ -36,7 +35,7 @@ struct program {
     uv_signal_t signals[2];
     uv_timer_t first_contact, hurry;
     struct worker *worker;
-    bool connected_once, stopping;
+    bool stopping;
     struct err last_state;
     int exit_status;
 };
@@ -112,7 +111,6 @@ static void on_stopped(void *user, const struct err *fault, bool from_queue) {
 static void on_connection(void *user, bool connected, const struct err *why) {
     struct program *p = user;
     if (connected) {
-        p->connected_once = true;
         uv_timer_stop(&p->first_contact);
         log_line(&p->log, LOG_INFO, "redis-connected", "redis", p->settings.server, "queue", p->settings.queue, NULL);
         return;
@@ -134,7 +132,7 @@ static void start_handles(struct program *p) {
     uv_timer_init(&p->loop, &p->first_contact);
     uv_timer_init(&p->loop, &p->hurry);
     p->first_contact.data = p->hurry.data = p;
-    uv_timer_start(&p->first_contact, on_first_contact_late, FIRST_CONTACT_MS, 0);
+    uv_timer_start(&p->first_contact, on_first_contact_late, p->settings.connect_ms, 0);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -168,6 +166,7 @@ static enum err_code check(struct settings *s, size_t arg_count, struct err *e) 
     if (s->deadline_ms < 1 || s->deadline_ms > 3600000) return err_set(e, ERR_USAGE, "--deadline takes 1ms to 1h");
     if (s->lease_ms < 100 || s->lease_ms > 86400000) return err_set(e, ERR_USAGE, "--lease takes 100ms to 24h");
     if (s->grace_ms > 86400000) return err_set(e, ERR_USAGE, "--grace takes at most 24h");
+    if (s->connect_ms > 86400000) return err_set(e, ERR_USAGE, "--connect-timeout takes at most 24h");
     if (s->recycle < 1 || s->recycle > 1000000000) return err_set(e, ERR_USAGE, "--recycle takes 1 to 1000000000");
     if (s->max_memory < 16u * 1024 * 1024) return err_set(e, ERR_USAGE, "--max-memory takes 16M at least");
     mask_url(s->redis, s->server, sizeof s->server);
@@ -190,7 +189,8 @@ int main(int argc, char **argv) {
     static struct program p;
     struct settings *s = &p.settings;
     *s = (struct settings){.redis = "redis://127.0.0.1:6379", .queue = "default", .jobs = uv_available_parallelism(), .deadline_ms = 10000,
-                           .lease_ms = 60000, .grace_ms = 30000, .recycle = 5000, .max_memory = 512u * 1024 * 1024, .log_level = LOG_INFO};
+                           .lease_ms = 60000, .grace_ms = 30000, .connect_ms = 15000, .recycle = 5000,
+                           .max_memory = 512u * 1024 * 1024, .log_level = LOG_INFO};
     const struct option table[] = {
         {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s->redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to pull from (default)", &s->queue},
@@ -198,6 +198,8 @@ int main(int argc, char **argv) {
         {"deadline", 0, OPTION_DURATION, "TIME", "THRESHER_DEADLINE", "for one page, then its extractor is killed (10s)", &s->deadline_ms},
         {"lease", 0, OPTION_DURATION, "TIME", "THRESHER_LEASE", "after which jobs of a worker that vanished go to others (60s)", &s->lease_ms},
         {"grace", 0, OPTION_DURATION, "TIME", "THRESHER_GRACE", "to finish or release at SIGTERM (30s)", &s->grace_ms},
+        {"connect-timeout", 0, OPTION_DURATION, "TIME", "THRESHER_CONNECT_TIMEOUT", "for a server that never answered; one that goes is waited for (15s)",
+         &s->connect_ms},
         {"recycle", 0, OPTION_NUMBER, "N", "THRESHER_RECYCLE", "pages after which an extractor is replaced (5000)", &s->recycle},
         {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
         {"worker-id", 0, OPTION_TEXT, "NAME", "THRESHER_WORKER_ID", "unique among the workers of the queue (host-pid-random)", &s->worker_id},
