@@ -15,6 +15,9 @@ enum {
     RSS_EVERY = 8,          /* items between two looks at a process' memory */
     BROKEN_AFTER = 8,       /* starts that failed in a row, over all seats */
     READ_BYTES = 64 * 1024, /* least room for one read */
+    KEPT_BYTES = 1024 * 1024, /* of a child's read buffer, between replies */
+    LAST_LOOK_MS = 50,      /* after a deadline: an answer may lie unread, since timers run before sockets are read */
+    STALL_MS = 1000,        /* a timer that late means that this process did not run: the deadline begins anew */
     PATIENCE = 2            /* processes that may die without having answered anything before a pause is made */
 };
 
@@ -52,6 +55,8 @@ struct child {
     struct flights flights;  /* in the order they were sent */
     uint64_t queued_bytes;   /* given to the pipe */
     uint64_t done;
+    uint64_t due_ms; /* the deadline, on the loop's clock */
+    bool last_look;  /* it has passed once */
     struct sbuf in;
 };
 
@@ -256,6 +261,12 @@ static void child_on_exit(uv_process_t *process, int64_t exit_code, int signal) 
 static void child_on_deadline(uv_timer_t *timer) {
     struct child *c = timer->data;
     if (!c->seat) return;
+    if (c->ready && c->flights.first && !c->last_look) {
+        bool stalled = uv_now(c->crew->loop) > c->due_ms + STALL_MS;
+        c->last_look = true;
+        uv_timer_start(timer, child_on_deadline, stalled ? c->flights.first->timeout_ms : LAST_LOOK_MS, 0);
+        return;
+    }
     child_fail(c, CREW_TIMEOUT, c->ready ? "the extractor missed the deadline" : "the extractor did not become ready");
 }
 
@@ -266,8 +277,13 @@ static uint64_t child_written_bytes(const struct child *c) {
 }
 
 static void child_arm_deadline(struct child *c) {
-    if (c->flights.first) uv_timer_start(&c->timer, child_on_deadline, c->flights.first->timeout_ms, 0);
-    else uv_timer_stop(&c->timer);
+    c->last_look = false;
+    if (!c->flights.first) {
+        uv_timer_stop(&c->timer);
+        return;
+    }
+    c->due_ms = uv_now(c->crew->loop) + c->flights.first->timeout_ms;
+    uv_timer_start(&c->timer, child_on_deadline, c->flights.first->timeout_ms, 0);
 }
 
 static uint64_t process_rss_bytes(int pid) {
@@ -346,7 +362,9 @@ static void child_take_frames(struct child *c) {
             return;
         }
     }
-    if (c->seat) sbuf_consume(&c->in, at);
+    if (!c->seat) return;
+    sbuf_consume(&c->in, at);
+    if (c->in.n == 0 && c->in.cap > KEPT_BYTES) sbuf_clear(&c->in);
 }
 
 static void child_on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {

@@ -360,6 +360,26 @@ static void crew_deadline_of_the_second_runs_from_its_turn(void **state) {
     harness_end(h);
 }
 
+static void crew_loop_that_did_not_run_blames_nobody(void **state) {
+    (void)state;
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 1});
+    h->timeout_ms = 200;
+    add(h, "one");
+    run(h);
+    struct item *answered = add(h, "two");
+    feed(h);
+    fake_sleep_ms(400); /* the answer has come and lies unread when the deadline's timer runs */
+    run(h);
+    assert_int_equal(answered->outcome, DONE);
+    struct item *working = add(h, "SLOW:1600");
+    h->timeout_ms = 500;
+    feed(h);
+    fake_sleep_ms(1700);
+    run(h);
+    assert_int_equal(working->outcome, DONE);
+    harness_end(h);
+}
+
 static void crew_large_bodies_arrive_whole_both_ways(void **state) {
     (void)state;
     enum { BYTES = 9 * 1024 * 1024 };
@@ -556,6 +576,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(crew_reply_above_the_limit_is_a_bad_frame),
         cmocka_unit_test(crew_missed_deadline_kills_and_blames_one),
         cmocka_unit_test(crew_deadline_of_the_second_runs_from_its_turn),
+        cmocka_unit_test(crew_loop_that_did_not_run_blames_nobody),
         cmocka_unit_test(crew_large_bodies_arrive_whole_both_ways),
         cmocka_unit_test(crew_recycles_after_so_many_items),
         cmocka_unit_test(crew_recycles_a_process_that_grew),
