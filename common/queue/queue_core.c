@@ -1,0 +1,238 @@
+#include "queue/queue_core.h"
+
+#include <inttypes.h>
+#include <openssl/sha.h>
+#include <stdio.h>
+
+#include "base/sbuf.h"
+#include "queue_scripts.h"
+
+/* -- addresses ------------------------------------------------------------------------------------------------------------- */
+
+static int hex_value(char c) { return ascii_is_digit(c) ? c - '0' : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10 : -1; }
+
+/* %XX decoded, NUL-terminated. */
+static sv decode(struct arena *arena, sv v) {
+    char *out = v.p ? arena_alloc(arena, v.n + 1) : NULL;
+    if (!out) return SV_NONE;
+    size_t n = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        int hi = v.p[i] == '%' && i + 2 < v.n ? hex_value(v.p[i + 1]) : -1, lo = hi >= 0 ? hex_value(v.p[i + 2]) : -1;
+        if (lo >= 0) {
+            out[n++] = (char)(hi << 4 | lo);
+            i += 2;
+        } else
+            out[n++] = v.p[i];
+    }
+    return (sv){out, n};
+}
+
+static enum err_code parse_db(sv text, unsigned *db, struct err *e) {
+    uint64_t number;
+    if (text.n == 0) return ERR_OK;
+    if (!sv_to_u64(text, &number) || number > 65535) return err_set(e, ERR_USAGE, "the database in the Redis URL is not a number");
+    *db = (unsigned)number;
+    return ERR_OK;
+}
+
+static enum err_code parse_unix(sv rest, struct arena *arena, struct queue_address *out, struct err *e) {
+    sv path = sv_cut(&rest, '?');
+    out->is_unix = true;
+    out->host = decode(arena, path);
+    if (!out->host.n) return err_set(e, ERR_USAGE, "unix:// needs the path of a socket: unix:///run/redis/redis.sock");
+    return sv_starts(rest, SV("db=")) ? parse_db(sv_skip(rest, 3), &out->db, e) : ERR_OK;
+}
+
+static enum err_code parse_tcp(sv rest, struct arena *arena, struct queue_address *out, struct err *e) {
+    sv host = sv_cut(&rest, '/');
+    uint64_t port = 6379;
+    if (sv_starts(host, SV("["))) {
+        sv_cut(&host, '[');
+        sv inner = sv_cut(&host, ']');
+        out->host = decode(arena, inner);
+        if (sv_starts(host, SV(":")) && !sv_to_u64(sv_skip(host, 1), &port)) port = 0;
+    } else {
+        sv number = host;
+        out->host = decode(arena, sv_cut(&number, ':'));
+        if (number.p && !sv_to_u64(number, &port)) port = 0;
+    }
+    if (!out->host.n) return err_set(e, ERR_USAGE, "redis:// needs a host: redis://127.0.0.1:6379");
+    if (port == 0 || port > 65535) return err_set(e, ERR_USAGE, "the port in the Redis URL is not a number from 1 to 65535");
+    out->port = (unsigned)port;
+    return parse_db(rest, &out->db, e);
+}
+
+enum err_code queue_address_parse(const char *url, struct arena *arena, struct queue_address *out, struct err *e) {
+    *out = (struct queue_address){0};
+    sv rest = sv_cstr(url);
+    bool is_unix = sv_starts(rest, SV("unix://"));
+    if (sv_starts(rest, SV("rediss://"))) return err_set(e, ERR_USAGE, "TLS (rediss://) is not supported yet: use redis:// or unix://");
+    if (!is_unix && !sv_starts(rest, SV("redis://"))) return err_set(e, ERR_USAGE, "a Redis URL begins with redis:// or unix://");
+    rest = sv_skip(rest, is_unix ? 7 : 8);
+    /* Everything up to the last '@' is user and password. */
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; i < rest.n; i++)
+        if (rest.p[i] == '@') at = i;
+    if (at != SIZE_MAX) {
+        sv password = sv_take(rest, at), user = sv_cut(&password, ':');
+        if (password.p) out->password = decode(arena, password);
+        if (user.n) out->user = decode(arena, user);
+        rest = sv_skip(rest, at + 1);
+    }
+    enum err_code code = is_unix ? parse_unix(rest, arena, out, e) : parse_tcp(rest, arena, out, e);
+    if (code) return code;
+    struct sbuf shown;
+    sbuf_init(&shown, 0);
+    if (is_unix) sbuf_addf(&shown, "unix://%.*s", SV_ARG(out->host));
+    else sbuf_addf(&shown, "redis://%.*s:%u", SV_ARG(out->host), out->port);
+    out->shown = arena_dup(arena, sbuf_view(&shown));
+    sbuf_clear(&shown);
+    return out->shown.p && !arena->failed ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for an address");
+}
+
+/* -- keys and scripts ------------------------------------------------------------------------------------------------------ */
+
+enum err_code queue_keys_init(struct queue_keys *keys, const char *queue_name, struct err *e) {
+    static const char *const names[KEY_COUNT] = {"jobs",    "results", "delayed", "delayed:payload", "counters",
+                                                 "current", "dead",    "paused",  "progress",        "workers"};
+    sv name = sv_cstr(queue_name ? queue_name : "default");
+    bool ok = name.n > 0 && name.n <= QUEUE_NAME_MAX;
+    for (size_t i = 0; ok && i < name.n; i++)
+        ok = ascii_is_alpha(name.p[i]) || ascii_is_digit(name.p[i]) || name.p[i] == '_' || name.p[i] == '.' || name.p[i] == '-';
+    if (!ok) return err_set(e, ERR_USAGE, "a queue's name is 1 to %d of A-Z a-z 0-9 _ . -", QUEUE_NAME_MAX);
+    snprintf(keys->prefix, sizeof keys->prefix, "thresher:{%.*s:0}:", SV_ARG(name));
+    for (int i = 0; i < KEY_COUNT; i++) snprintf(keys->name[i], sizeof keys->name[i], "%.80s%s", keys->prefix, names[i]);
+    return ERR_OK;
+}
+
+void queue_scripts_init(struct queue_scripts *scripts) {
+    static const struct {
+        const char *name, *source;
+    } all[SCRIPT_COUNT] = {
+        [SCRIPT_ENQUEUE] = {"enqueue", queue_script_enqueue},
+        [SCRIPT_HEARTBEAT] = {"heartbeat", queue_script_heartbeat},
+        [SCRIPT_FINISH] = {"finish", queue_script_finish},
+        [SCRIPT_RETRY] = {"retry", queue_script_retry},
+        [SCRIPT_PROMOTE] = {"promote", queue_script_promote},
+        [SCRIPT_RECLAIM] = {"reclaim", queue_script_reclaim},
+        [SCRIPT_RELEASE] = {"release", queue_script_release},
+        [SCRIPT_COLLECTOR_ACK] = {"collector_ack", queue_script_collector_ack},
+        [SCRIPT_STATUS] = {"status", queue_script_status},
+    };
+    for (int i = 0; i < SCRIPT_COUNT; i++) {
+        unsigned char digest[SHA_DIGEST_LENGTH];
+        scripts->script[i].name = all[i].name;
+        scripts->script[i].source = all[i].source;
+        SHA1((const unsigned char *)all[i].source, strlen(all[i].source), digest);
+        hex_encode(digest, sizeof digest, scripts->script[i].sha1);
+    }
+}
+
+/* -- commands -------------------------------------------------------------------------------------------------------------- */
+
+void queue_cmd_init(struct queue_cmd *c, struct arena *arena) { *c = (struct queue_cmd){.arena = arena}; }
+
+void queue_cmd_add(struct queue_cmd *c, sv v) {
+    size_t cap = c->cap;
+    if (c->failed || !arena_grow(c->arena, (void **)&c->argv, c->count, &c->cap, sizeof *c->argv) ||
+        !arena_grow(c->arena, (void **)&c->lens, c->count, &cap, sizeof *c->lens)) {
+        c->failed = true;
+        return;
+    }
+    c->argv[c->count] = v.p ? v.p : "";
+    c->lens[c->count++] = v.n;
+}
+
+static void add_copy(struct queue_cmd *c, sv v) {
+    sv copy = arena_dup(c->arena, v);
+    if (!copy.p) c->failed = true;
+    queue_cmd_add(c, copy);
+}
+
+void queue_cmd_add_u64(struct queue_cmd *c, uint64_t n) {
+    char text[24];
+    add_copy(c, sv_from(text, (size_t)snprintf(text, sizeof text, "%" PRIu64, n)));
+}
+
+void queue_cmd_add_hex(struct queue_cmd *c, const struct hash128 *id) {
+    char hex[2 * sizeof id->b + 1];
+    hex_encode(id->b, sizeof id->b, hex);
+    add_copy(c, sv_cstr(hex));
+}
+
+void queue_cmd_add_group(struct queue_cmd *c, const struct queue_group *g) {
+    char text[48];
+    add_copy(c, sv_from(text, (size_t)snprintf(text, sizeof text, "%016" PRIx64 ":%" PRIu64, g->source, g->position)));
+}
+
+void queue_cmd_script(struct queue_cmd *c, const struct queue_script *script, size_t key_count) {
+    queue_cmd_add(c, SV("EVALSHA"));
+    queue_cmd_add(c, sv_cstr(script->sha1));
+    queue_cmd_add_u64(c, key_count);
+}
+
+void queue_cmd_as_eval(struct queue_cmd *c, const struct queue_script *script) {
+    BUG_IF(c->count < 3);
+    c->argv[0] = "EVAL";
+    c->lens[0] = 4;
+    c->argv[1] = script->source;
+    c->lens[1] = strlen(script->source);
+}
+
+void queue_cmd_add_key(struct queue_cmd *c, const struct queue_keys *keys, enum queue_key key) { queue_cmd_add(c, sv_cstr(keys->name[key])); }
+
+void queue_cmd_add_seen(struct queue_cmd *c, const struct queue_keys *keys, const struct hash128 *id) {
+    char hex[2 * sizeof id->b + 1], name[sizeof keys->prefix + 48];
+    hex_encode(id->b, sizeof id->b, hex);
+    add_copy(c, sv_from(name, (size_t)snprintf(name, sizeof name, "%sseen:%s", keys->prefix, hex)));
+}
+
+bool queue_group_parse(sv text, struct queue_group *out) {
+    uint8_t bytes[8];
+    sv position = text, source = sv_cut(&position, ':');
+    if (!hex_decode(source, bytes, sizeof bytes) || !sv_to_u64(position, &out->position)) return false;
+    out->source = 0;
+    for (size_t i = 0; i < sizeof bytes; i++) out->source = out->source << 8 | bytes[i];
+    return true;
+}
+
+/* -- answers --------------------------------------------------------------------------------------------------------------- */
+
+enum queue_fault queue_fault_of(sv reply) {
+    static const struct {
+        const char *prefix;
+        enum queue_fault fault;
+    } table[] = {
+        {"NOSCRIPT", QUEUE_FAULT_NOSCRIPT}, {"NOGROUP", QUEUE_FAULT_NOGROUP}, {"LOADING", QUEUE_FAULT_AGAIN},   {"BUSY ", QUEUE_FAULT_AGAIN},
+        {"MASTERDOWN", QUEUE_FAULT_AGAIN},  {"READONLY", QUEUE_FAULT_AGAIN},  {"OOM", QUEUE_FAULT_AGAIN},       {"TRYAGAIN", QUEUE_FAULT_AGAIN},
+        {"NOREPLICAS", QUEUE_FAULT_AGAIN},  {"MISCONF", QUEUE_FAULT_AGAIN},   {"CLUSTERDOWN", QUEUE_FAULT_AGAIN}, {"NOAUTH", QUEUE_FAULT_DENIED},
+        {"WRONGPASS", QUEUE_FAULT_DENIED},  {"NOPERM", QUEUE_FAULT_DENIED},   {"ERR AUTH", QUEUE_FAULT_DENIED}, {"ERR max number of clients", QUEUE_FAULT_AGAIN},
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (sv_starts(reply, sv_cstr(table[i].prefix))) return table[i].fault;
+    /* Inside a script the server's error may be wrapped. */
+    if (sv_has(reply, SV("OOM command not allowed"))) return QUEUE_FAULT_AGAIN;
+    if (sv_has(reply, SV("NOGROUP")) || sv_has(reply, SV("no such key"))) return QUEUE_FAULT_NOGROUP;
+    return QUEUE_FAULT_FATAL;
+}
+
+uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uint64_t random) {
+    uint64_t ceiling = tries < 32 && base_ms <= max_ms >> tries ? base_ms << tries : max_ms;
+    return ceiling ? random % (ceiling + 1) : 0;
+}
+
+static bool version_at_least(sv info, sv key, unsigned major, sv *found) {
+    size_t at = sv_find(info, key, 0);
+    if (at == SIZE_MAX) return false;
+    sv line = sv_skip(info, at + key.n);
+    *found = sv_trim(sv_cut(&line, '\n'));
+    sv rest = *found, first = sv_cut(&rest, '.');
+    uint64_t number;
+    return sv_to_u64(first, &number) && number >= major;
+}
+
+enum err_code queue_check_server(sv info, sv shown, struct err *e) {
+    sv found = SV("an unknown version");
+    if (version_at_least(info, SV("valkey_version:"), 8, &found) || version_at_least(info, SV("redis_version:"), 7, &found)) return ERR_OK;
+    return err_set(e, ERR_INPUT, "the server at %.*s is too old (%.*s): Thresher needs Redis 7.0 or Valkey 8, or later", SV_ARG(shown), SV_ARG(found));
+}

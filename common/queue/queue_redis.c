@@ -1,0 +1,426 @@
+#include "queue/queue.h"
+
+#include <errno.h>
+#include <hiredis/hiredis.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "queue/queue_core.h"
+
+enum { DEFAULT_TIMEOUT_MS = 5000, BACKOFF_MS = 50, BACKOFF_MAX_MS = 5000, SAY_EVERY_MS = 5000 };
+
+struct queue {
+    struct queue_cfg cfg;
+    struct arena fixed, scratch; /* for the object's life; for one command */
+    struct queue_address address;
+    struct queue_keys keys;
+    struct queue_scripts scripts;
+    redisContext *redis;
+    redisReply *taken; /* what the entries of the last queue_take_results lie in */
+    uint64_t random, said_ms;
+};
+
+static sv reply_text(const redisReply *r) { return r && r->str ? sv_from(r->str, r->len) : SV_NONE; }
+
+static uint64_t next_random(struct queue *q) {
+    q->random ^= q->random << 13;
+    q->random ^= q->random >> 7;
+    q->random ^= q->random << 17;
+    return q->random;
+}
+
+static enum err_code io_error(const struct queue *q, struct err *e) {
+    const char *why = q->redis ? q->redis->errstr : "no memory";
+    return err_set(e, ERR_IO, "no answer from Redis at %.*s (%s): is the server running, and is the address right?", SV_ARG(q->address.shown), why);
+}
+
+static enum err_code denied(const struct queue *q, sv reply, struct err *e) {
+    const char *hint = q->address.password.p ? "the user or password in the URL is refused" : "it needs a password: put it into the URL, redis://:PASSWORD@host, by REDIS_URL";
+    if (sv_starts(reply, SV("NOPERM"))) hint = "this user may not run a command that Thresher needs";
+    return err_set(e, ERR_DENIED, "Redis at %.*s refuses: %s", SV_ARG(q->address.shown), hint);
+}
+
+static enum err_code reply_error(const struct queue *q, const redisReply *r, struct err *e) {
+    sv text = sv_take(reply_text(r), 120);
+    switch (queue_fault_of(text)) {
+    case QUEUE_FAULT_DENIED: return denied(q, text, e);
+    case QUEUE_FAULT_AGAIN: return err_set(e, ERR_IO, "Redis at %.*s says: %.*s", SV_ARG(q->address.shown), SV_ARG(text));
+    case QUEUE_FAULT_NONE:
+    case QUEUE_FAULT_NOSCRIPT:
+    case QUEUE_FAULT_NOGROUP:
+    case QUEUE_FAULT_FATAL: break;
+    }
+    return err_set(e, ERR_INPUT, "Redis at %.*s says: %.*s", SV_ARG(q->address.shown), SV_ARG(text));
+}
+
+/* -- connection ------------------------------------------------------------------------------------------------------------ */
+
+static void drop(struct queue *q) {
+    if (q->redis) redisFree(q->redis);
+    q->redis = NULL;
+}
+
+/* One command whose reply must not be an error; the reply is freed. */
+static enum err_code simple(struct queue *q, struct err *e, const char *ignore, int argc, const char **argv) {
+    redisReply *r = redisCommandArgv(q->redis, argc, argv, NULL);
+    if (!r) return io_error(q, e);
+    enum err_code code = ERR_OK;
+    if (r->type == REDIS_REPLY_ERROR && !(ignore && sv_starts(reply_text(r), sv_cstr(ignore)))) code = reply_error(q, r, e);
+    freeReplyObject(r);
+    return code;
+}
+
+static enum err_code make_groups(struct queue *q, struct err *e) {
+    static const struct {
+        enum queue_key key;
+        const char *group;
+    } groups[] = {{KEY_JOBS, QUEUE_JOBS_GROUP}, {KEY_RESULTS, QUEUE_COLLECTOR_GROUP}, {KEY_DEAD, QUEUE_COLLECTOR_GROUP}};
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; !code && i < COUNT_OF(groups); i++) {
+        const char *argv[] = {"XGROUP", "CREATE", q->keys.name[groups[i].key], groups[i].group, "0", "MKSTREAM"};
+        code = simple(q, e, "BUSYGROUP", COUNT_OF(argv), argv);
+    }
+    return code;
+}
+
+static enum err_code authenticate(struct queue *q, struct err *e) {
+    if (!q->address.password.p) return ERR_OK;
+    const char *with_user[] = {"AUTH", q->address.user.p, q->address.password.p}, *without[] = {"AUTH", q->address.password.p};
+    enum err_code code = q->address.user.p ? simple(q, e, NULL, 3, with_user) : simple(q, e, NULL, 2, without);
+    return code == ERR_INPUT ? denied(q, SV_NONE, e) : code;
+}
+
+static enum err_code check_server(struct queue *q, struct err *e) {
+    redisReply *r = redisCommand(q->redis, "INFO server");
+    if (!r) return io_error(q, e);
+    enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(reply_text(r), q->address.shown, e);
+    freeReplyObject(r);
+    return code;
+}
+
+static enum err_code connect_once(struct queue *q, struct err *e) {
+    struct timeval timeout = {.tv_sec = q->cfg.timeout_ms / 1000, .tv_usec = (q->cfg.timeout_ms % 1000) * 1000};
+    redisOptions options = {0};
+    if (q->address.is_unix) REDIS_OPTIONS_SET_UNIX(&options, q->address.host.p);
+    else REDIS_OPTIONS_SET_TCP(&options, q->address.host.p, (int)q->address.port);
+    options.connect_timeout = &timeout;
+    options.command_timeout = &timeout;
+    drop(q);
+    q->redis = redisConnectWithOptions(&options);
+    if (!q->redis || q->redis->err) {
+        enum err_code code = io_error(q, e);
+        drop(q);
+        return code;
+    }
+    enum err_code code = authenticate(q, e);
+    if (!code && q->address.db) {
+        char number[16];
+        snprintf(number, sizeof number, "%u", q->address.db);
+        const char *argv[] = {"SELECT", number};
+        code = simple(q, e, NULL, 2, argv);
+    }
+    if (!code) code = check_server(q, e);
+    if (!code) code = make_groups(q, e);
+    if (code) drop(q);
+    return code;
+}
+
+static bool must_stop(const struct queue *q) { return q->cfg.should_stop && q->cfg.should_stop(q->cfg.user); }
+
+/* Waits its turn after `tries` failures. ERR_CANCELLED when the program wants to stop. */
+static enum err_code back_off(struct queue *q, unsigned tries, const struct err *why, struct err *e) {
+    uint64_t now = clock_mono_ms(), until = now + queue_backoff_ms(BACKOFF_MS, BACKOFF_MAX_MS, tries, next_random(q));
+    if (now - q->said_ms >= SAY_EVERY_MS) {
+        q->said_ms = now;
+        log_line(q->cfg.log, LOG_WARN, "redis_away", "msg", why->msg, NULL);
+    }
+    while (!must_stop(q)) {
+        if (now >= until) return ERR_OK;
+        uint64_t pause = until - now < 100 ? until - now : 100;
+        nanosleep(&(struct timespec){.tv_nsec = (long)pause * 1000000}, NULL);
+        now = clock_mono_ms();
+    }
+    return err_set(e, ERR_CANCELLED, "stopped while Redis at %.*s was away", SV_ARG(q->address.shown));
+}
+
+/* Sends one command once, as EVAL too where the server has lost the script. *out is an answer that is no error. */
+static enum err_code ask_once(struct queue *q, struct queue_cmd *c, const struct queue_script *script, redisReply **out, struct err *e) {
+    enum err_code code = q->redis ? ERR_OK : connect_once(q, e);
+    for (int turn = 0; !code && turn < 3; turn++) {
+        redisReply *r = redisCommandArgv(q->redis, (int)c->count, c->argv, c->lens);
+        if (!r) {
+            code = io_error(q, e);
+            drop(q);
+            return code;
+        }
+        if (r->type != REDIS_REPLY_ERROR) {
+            *out = r;
+            return ERR_OK;
+        }
+        enum queue_fault fault = queue_fault_of(reply_text(r));
+        code = reply_error(q, r, e);
+        freeReplyObject(r);
+        if (fault == QUEUE_FAULT_NOSCRIPT && script) {
+            queue_cmd_as_eval(c, script);
+            code = ERR_OK;
+        } else if (fault == QUEUE_FAULT_NOGROUP)
+            code = make_groups(q, e);
+    }
+    return code;
+}
+
+/* The same until it is answered, unless `once`. */
+static enum err_code ask(struct queue *q, struct queue_cmd *c, const struct queue_script *script, bool once, redisReply **out, struct err *e) {
+    if (c->failed) return err_set(e, ERR_MEMORY, "no memory for a command to Redis");
+    struct err why;
+    for (unsigned tries = 0;; tries++) {
+        enum err_code code = ask_once(q, c, script, out, &why);
+        if (!code) return ERR_OK;
+        if (once || code != ERR_IO) {
+            if (e) *e = why;
+            return code;
+        }
+        code = back_off(q, tries, &why, e);
+        if (code) return code;
+    }
+}
+
+/* -- open and close -------------------------------------------------------------------------------------------------------- */
+
+enum err_code queue_open(struct queue **out, const struct queue_cfg *cfg, struct err *e) {
+    *out = NULL;
+    struct queue *q = calloc(1, sizeof *q);
+    if (!q) return err_set(e, ERR_MEMORY, "no memory for a queue");
+    q->cfg = *cfg;
+    if (!q->cfg.url) q->cfg.url = "redis://127.0.0.1:6379";
+    if (!q->cfg.timeout_ms) q->cfg.timeout_ms = DEFAULT_TIMEOUT_MS;
+    if (!q->cfg.max_jobs) q->cfg.max_jobs = 1000000;
+    if (!q->cfg.max_bytes) q->cfg.max_bytes = (uint64_t)1 << 30;
+    q->random = (uint64_t)clock_unix_ms() << 20 ^ clock_mono_us() ^ (uint64_t)(uintptr_t)q ^ 1;
+    arena_init(&q->fixed, 0);
+    arena_init(&q->scratch, 0);
+    queue_scripts_init(&q->scripts);
+    enum err_code code = queue_address_parse(q->cfg.url, &q->fixed, &q->address, e);
+    if (!code) code = queue_keys_init(&q->keys, cfg->name, e);
+    if (!code) code = connect_once(q, e);
+    if (code) queue_close(&q);
+    *out = q;
+    return code;
+}
+
+void queue_close(struct queue **pq) {
+    struct queue *q = *pq;
+    if (!q) return;
+    drop(q);
+    freeReplyObject(q->taken);
+    arena_clear(&q->fixed);
+    arena_clear(&q->scratch);
+    free(q);
+    *pq = NULL;
+}
+
+static void begin(struct queue *q, struct queue_cmd *c) {
+    arena_reset(&q->scratch);
+    queue_cmd_init(c, &q->scratch);
+}
+
+/* -- producer -------------------------------------------------------------------------------------------------------------- */
+
+enum err_code queue_enqueue(struct queue *q, const struct queue_batch *b, enum queue_accept *outcome, struct err *e) {
+    const struct queue_script *script = &q->scripts.script[SCRIPT_ENQUEUE];
+    struct queue_cmd c;
+    char batch_key[sizeof q->keys.prefix + 32];
+    begin(q, &c);
+    queue_cmd_script(&c, script, 5 + b->job_count);
+    queue_cmd_add_key(&c, &q->keys, KEY_JOBS);
+    queue_cmd_add_key(&c, &q->keys, KEY_COUNTERS);
+    queue_cmd_add_key(&c, &q->keys, KEY_DELAYED);
+    queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
+    snprintf(batch_key, sizeof batch_key, "%sbatch:%016" PRIx64, q->keys.prefix, b->token);
+    queue_cmd_add(&c, sv_cstr(batch_key));
+    for (size_t i = 0; i < b->job_count; i++) queue_cmd_add_seen(&c, &q->keys, &b->jobs[i].id);
+    queue_cmd_add_u64(&c, b->token);
+    queue_cmd_add_u64(&c, q->cfg.max_jobs);
+    queue_cmd_add_u64(&c, q->cfg.max_bytes);
+    queue_cmd_add_u64(&c, QUEUE_BATCH_TTL_MS);
+    queue_cmd_add_u64(&c, b->open_count);
+    queue_cmd_add_u64(&c, b->close_count);
+    for (size_t i = 0; i < b->open_count; i++) queue_cmd_add_group(&c, &b->open[i]);
+    for (size_t i = 0; i < b->close_count; i++) queue_cmd_add_group(&c, &b->close[i]);
+    for (size_t i = 0; i < b->job_count; i++) {
+        queue_cmd_add_hex(&c, &b->jobs[i].id);
+        queue_cmd_add_group(&c, &b->jobs[i].group);
+        queue_cmd_add(&c, b->jobs[i].wire);
+    }
+    redisReply *r = NULL;
+    enum err_code code = ask(q, &c, script, false, &r, e);
+    if (code) return code;
+    if (r->type != REDIS_REPLY_ARRAY || r->elements != b->job_count) code = err_set(e, ERR_INPUT, "an unexpected answer to enqueue");
+    for (size_t i = 0; !code && i < b->job_count; i++) {
+        long long said = r->element[i]->integer;
+        outcome[i] = said > 0 ? QUEUE_ACCEPTED : said == 0 ? QUEUE_DUPLICATE : QUEUE_FULL;
+    }
+    freeReplyObject(r);
+    return code;
+}
+
+/* -- collector ------------------------------------------------------------------------------------------------------------- */
+
+static void read_field(struct queue_entry *entry, sv key, sv value) {
+    uint64_t number = 0;
+    sv_to_u64(value, &number);
+    if (sv_eq(key, SV("i"))) (void)!hex_decode(value, entry->id.b, sizeof entry->id.b);
+    else if (sv_eq(key, SV("g"))) (void)!queue_group_parse(value, &entry->group);
+    else if (sv_eq(key, SV("r")) || sv_eq(key, SV("p"))) entry->payload = value;
+    else if (sv_eq(key, SV("reason"))) entry->reason = value;
+    else if (sv_eq(key, SV("detail"))) entry->detail = value;
+    else if (sv_eq(key, SV("a"))) entry->attempts = (uint32_t)number;
+    else if (sv_eq(key, SV("c"))) entry->crashes = (uint32_t)number;
+    else if (sv_eq(key, SV("l"))) entry->lost = (uint32_t)number;
+    else if (sv_eq(key, SV("t"))) entry->dead_ms = (int64_t)number;
+}
+
+/* [id, [field, value, ...] | nil] */
+static bool read_entry(const redisReply *r, struct queue_entry *entry) {
+    if (r->type != REDIS_REPLY_ARRAY || r->elements != 2 || r->element[0]->len >= sizeof entry->entry_id) return false;
+    memcpy(entry->entry_id, r->element[0]->str, r->element[0]->len);
+    const redisReply *fields = r->element[1];
+    for (size_t i = 0; fields->type == REDIS_REPLY_ARRAY && i + 1 < fields->elements; i += 2)
+        read_field(entry, reply_text(fields->element[i]), reply_text(fields->element[i + 1]));
+    return true;
+}
+
+static enum err_code read_entries(const struct queue *q, const redisReply *r, struct arena *arena, struct queue_entry **entries, size_t *count, struct err *e) {
+    size_t cap = 0;
+    *entries = NULL;
+    *count = 0;
+    for (size_t s = 0; r->type == REDIS_REPLY_ARRAY && s < r->elements; s++) {
+        const redisReply *stream = r->element[s];
+        if (stream->type != REDIS_REPLY_ARRAY || stream->elements != 2) return err_set(e, ERR_INPUT, "an unexpected answer to XREADGROUP");
+        bool dead = sv_eq(reply_text(stream->element[0]), sv_cstr(q->keys.name[KEY_DEAD]));
+        const redisReply *list = stream->element[1];
+        for (size_t i = 0; i < list->elements; i++) {
+            if (!arena_grow(arena, (void **)entries, *count, &cap, sizeof **entries)) return err_set(e, ERR_MEMORY, "no memory for %zu results", list->elements);
+            struct queue_entry *entry = &(*entries)[*count];
+            *entry = (struct queue_entry){.stream = dead ? QUEUE_DEAD : QUEUE_RESULTS};
+            if (!read_entry(list->element[i], entry)) return err_set(e, ERR_INPUT, "an unexpected entry in a stream");
+            ++*count;
+        }
+    }
+    return ERR_OK;
+}
+
+enum err_code queue_take_results(struct queue *q, bool pending, size_t count, uint32_t block_ms, struct arena *arena, struct queue_entry **entries,
+                                 size_t *entry_count, struct err *e) {
+    struct queue_cmd c;
+    begin(q, &c);
+    static const char *const head[] = {"XREADGROUP", "GROUP", QUEUE_COLLECTOR_GROUP, QUEUE_COLLECTOR_NAME, "COUNT"};
+    for (size_t i = 0; i < COUNT_OF(head); i++) queue_cmd_add(&c, sv_cstr(head[i]));
+    queue_cmd_add_u64(&c, count);
+    if (!pending && block_ms) {
+        uint64_t longest = q->cfg.timeout_ms > 1000 ? q->cfg.timeout_ms - 500 : q->cfg.timeout_ms / 2;
+        queue_cmd_add(&c, SV("BLOCK"));
+        queue_cmd_add_u64(&c, block_ms < longest ? block_ms : longest);
+    }
+    queue_cmd_add(&c, SV("STREAMS"));
+    queue_cmd_add_key(&c, &q->keys, KEY_RESULTS);
+    queue_cmd_add_key(&c, &q->keys, KEY_DEAD);
+    for (int i = 0; i < 2; i++) queue_cmd_add(&c, pending ? SV("0") : SV(">"));
+    freeReplyObject(q->taken);
+    q->taken = NULL;
+    enum err_code code = ask(q, &c, NULL, false, &q->taken, e);
+    return code ? code : read_entries(q, q->taken, arena, entries, entry_count, e);
+}
+
+enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entries, size_t count, struct err *e) {
+    const struct queue_script *script = &q->scripts.script[SCRIPT_COLLECTOR_ACK];
+    struct queue_cmd c;
+    if (count == 0) return ERR_OK;
+    begin(q, &c);
+    queue_cmd_script(&c, script, 4);
+    queue_cmd_add_key(&c, &q->keys, KEY_RESULTS);
+    queue_cmd_add_key(&c, &q->keys, KEY_DEAD);
+    queue_cmd_add_key(&c, &q->keys, KEY_COUNTERS);
+    queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
+    queue_cmd_add(&c, SV(QUEUE_COLLECTOR_GROUP));
+    queue_cmd_add_u64(&c, QUEUE_MAX_DEAD);
+    for (size_t i = 0; i < count; i++) {
+        queue_cmd_add(&c, entries[i].stream == QUEUE_RESULTS ? SV("r") : SV("d"));
+        queue_cmd_add(&c, sv_cstr(entries[i].entry_id));
+        queue_cmd_add_group(&c, &entries[i].group);
+        queue_cmd_add_u64(&c, entries[i].payload.n);
+    }
+    redisReply *r = NULL;
+    enum err_code code = ask(q, &c, script, false, &r, e);
+    if (!code) freeReplyObject(r);
+    return code;
+}
+
+enum err_code queue_progress(struct queue *q, struct arena *arena, struct queue_group **positions, size_t *count, struct err *e) {
+    struct queue_cmd c;
+    begin(q, &c);
+    queue_cmd_add(&c, SV("HKEYS"));
+    queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
+    redisReply *r = NULL;
+    enum err_code code = ask(q, &c, NULL, false, &r, e);
+    if (code) return code;
+    size_t cap = 0;
+    *positions = NULL;
+    *count = 0;
+    for (size_t i = 0; !code && r->type == REDIS_REPLY_ARRAY && i < r->elements; i++) {
+        struct queue_group g;
+        if (!queue_group_parse(reply_text(r->element[i]), &g)) continue;
+        size_t k = 0;
+        while (k < *count && (*positions)[k].source != g.source) k++;
+        if (k == *count) {
+            if (!arena_grow(arena, (void **)positions, k, &cap, sizeof **positions)) code = err_set(e, ERR_MEMORY, "no memory for the progress");
+            else (*positions)[(*count)++] = g;
+        } else if (g.position < (*positions)[k].position)
+            (*positions)[k] = g;
+    }
+    freeReplyObject(r);
+    return code;
+}
+
+/* -- everybody ------------------------------------------------------------------------------------------------------------- */
+
+static void read_counter(struct queue_stats *s, sv name, uint64_t value) {
+    const struct {
+        const char *name;
+        uint64_t *at;
+    } table[] = {{"enqueued", &s->enqueued},   {"duplicates", &s->duplicates}, {"rejected_full", &s->rejected_full}, {"done", &s->done},
+                 {"dead", &s->dead},           {"dropped", &s->dropped},       {"late", &s->late},                   {"retried", &s->retried},
+                 {"reclaimed", &s->reclaimed}, {"collected", &s->collected},   {"dead_exported", &s->dead_exported}, {"job_bytes", &s->job_bytes},
+                 {"result_bytes", &s->result_bytes}};
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (sv_eq(name, sv_cstr(table[i].name))) *table[i].at = value;
+}
+
+enum err_code queue_read_stats(struct queue *q, struct queue_stats *s, struct err *e) {
+    static const enum queue_key keys[] = {KEY_JOBS, KEY_DELAYED, KEY_RESULTS, KEY_COUNTERS, KEY_WORKERS, KEY_PAUSED};
+    const struct queue_script *script = &q->scripts.script[SCRIPT_STATUS];
+    struct queue_cmd c;
+    begin(q, &c);
+    queue_cmd_script(&c, script, COUNT_OF(keys));
+    for (size_t i = 0; i < COUNT_OF(keys); i++) queue_cmd_add_key(&c, &q->keys, keys[i]);
+    queue_cmd_add(&c, SV(QUEUE_JOBS_GROUP));
+    queue_cmd_add_u64(&c, QUEUE_LEASE_MS);
+    redisReply *r = NULL;
+    enum err_code code = ask(q, &c, script, true, &r, e);
+    if (code) return code;
+    *s = (struct queue_stats){0};
+    uint64_t *const now[] = {&s->ready, &s->in_flight, &s->delayed, &s->results_waiting, &s->oldest_ready_ms, &s->oldest_result_ms, &s->workers};
+    if (r->type != REDIS_REPLY_ARRAY || r->elements < 9) code = err_set(e, ERR_INPUT, "an unexpected answer to status");
+    for (size_t i = 0; !code && i < COUNT_OF(now); i++) *now[i] = (uint64_t)r->element[i + 1]->integer;
+    if (!code) s->paused = r->element[8]->integer != 0;
+    for (size_t i = 9; !code && i + 1 < r->elements; i += 2) {
+        uint64_t value;
+        if (sv_to_u64(reply_text(r->element[i + 1]), &value)) read_counter(s, reply_text(r->element[i]), value);
+    }
+    s->conservation_error = (int64_t)(s->enqueued - (s->done + s->dead + s->dropped + s->ready + s->in_flight + s->delayed));
+    freeReplyObject(r);
+    return code;
+}
