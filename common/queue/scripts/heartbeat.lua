@@ -1,11 +1,12 @@
 #!lua flags=allow-oom
 -- KEYS jobs current workers counters paused
 -- ARGV group consumer currents current-entry... held-entry...
--- Renews the leases (idle times) of what this consumer holds. Returns {lost entry ids, result bytes waiting, paused}.
+-- Renews the leases (idle times) of what this consumer holds. Returns {lost entry ids, result bytes waiting, paused, now}.
 -- An entry never changes its consumer: whoever takes it from a worker deletes it and adds it anew. So claiming finds just our own.
 local group, consumer, currents = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local now = redis.call('TIME')
-redis.call('ZADD', KEYS[3], now[1] * 1000 + math.floor(now[2] / 1000), consumer)
+local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
+redis.call('ZADD', KEYS[3], now_ms, consumer)
 if currents > 0 then
     redis.call('HSET', KEYS[2], consumer, table.concat(ARGV, ' ', 4, 3 + currents))
 else
@@ -21,4 +22,4 @@ end
 for i = first, #ARGV do
     if not kept[ARGV[i]] then lost[#lost + 1] = ARGV[i] end
 end
-return {lost, tonumber(redis.call('HGET', KEYS[4], 'result_bytes') or '0'), redis.call('EXISTS', KEYS[5])}
+return {lost, tonumber(redis.call('HGET', KEYS[4], 'result_bytes') or '0'), redis.call('EXISTS', KEYS[5]), now_ms}
