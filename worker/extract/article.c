@@ -1,0 +1,86 @@
+#include "article.h"
+
+#include "base/hash.h"
+#include "language.h"
+
+static enum block_kind kind_of(const struct blocks *b, const struct text_block *block, uint32_t *level) {
+    const struct block_node *node = &b->node[block->node];
+    *level = 0;
+    if (node->tag >= LXB_TAG_H1 && node->tag <= LXB_TAG_H6) {
+        *level = node->tag - LXB_TAG_H1 + 1;
+        return BLOCK_HEADING;
+    }
+    /* A paragraph inside a list item or a quotation is one too. */
+    for (uint32_t n = block->node, steps = 0; steps < 4; n = b->node[n].parent, steps++) {
+        switch (b->node[n].tag) {
+        case LXB_TAG_LI:
+        case LXB_TAG_DD:
+        case LXB_TAG_DT: *level = block->list_depth ? block->list_depth : 1; return BLOCK_LIST_ITEM;
+        case LXB_TAG_TD:
+        case LXB_TAG_TH:
+        case LXB_TAG_TR: return BLOCK_TABLE_ROW;
+        default: break;
+        }
+    }
+    if (node->places & IN_PRE) return BLOCK_CODE;
+    return node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
+}
+
+/* 64-bit simhash over words (Charikar 2002): bit i is the majority of bit i of the words' hashes. */
+static uint64_t simhash(sv text) {
+    int votes[64] = {0};
+    while (text.n) {
+        sv word = sv_cut(&text, ' ');
+        if (!word.n) continue;
+        uint64_t h = hash64(word);
+        for (unsigned i = 0; i < 64; i++) votes[i] += h >> i & 1 ? 1 : -1;
+    }
+    uint64_t hash = 0;
+    for (unsigned i = 0; i < 64; i++) hash |= (uint64_t)(votes[i] > 0) << i;
+    return hash;
+}
+
+static enum page_type type_of(const struct blocks *b, const struct decision *d) {
+    uint32_t comments = 0, articles = 0, links = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->node[b->block[i].node].places & IN_COMMENTS) comments += b->block[i].tokens;
+        if (d->keep[i]) links += b->block[i].link_chars;
+    }
+    for (size_t n = 0; n < b->node_count; n++) articles += b->node[n].tag == LXB_TAG_ARTICLE;
+    if (d->kept_tokens < 120 && articles > 8) return PAGE_LISTING;
+    if (d->kept_tokens < 80) return links * 2 > d->kept_tokens ? PAGE_LISTING : PAGE_UNKNOWN;
+    if (comments > 3 * d->kept_tokens) return PAGE_FORUM;
+    return PAGE_ARTICLE;
+}
+
+static sv choose_language(sv stated, sv text, double *confidence) {
+    struct language found = language_of(text, stated);
+    *confidence = found.confidence;
+    if (!found.code.n) return stated;
+    bool same = stated.n >= 2 && sv_starts(found.code, sv_take(stated, 2));
+    return !stated.n || same || found.confidence > 0.7 ? found.code : stated;
+}
+
+enum err_code article_fill(const struct blocks *b, const struct decision *d, struct sbuf *text, struct arena *arena, struct article *out, struct err *e) {
+    size_t cap = 0;
+    sbuf_reset(text);
+    for (size_t i = 0; i < b->count; i++) {
+        if (!d->keep[i]) continue;
+        if (!arena_grow(arena, (void **)&out->blocks, out->block_count, &cap, sizeof *out->blocks)) break;
+        if (text->n) sbuf_add_char(text, '\n');
+        struct article_block *block = &out->blocks[out->block_count++];
+        block->kind = kind_of(b, &b->block[i], &block->level);
+        block->start = (uint32_t)text->n;
+        block->length = (uint32_t)b->block[i].text.n;
+        sbuf_add(text, b->block[i].text);
+    }
+    out->text = text->n ? arena_dup(arena, sbuf_view(text)) : SV_NONE;
+    if (arena->failed || text->err) return err_set(e, ERR_MEMORY, "no memory for the text of an article");
+    out->word_count = d->kept_tokens;
+    memcpy(out->text_sha256, sha256(out->text).b, sizeof out->text_sha256);
+    out->simhash = simhash(out->text);
+    out->quality = d->kept_tokens ? d->confidence : 0;
+    out->page_type = type_of(b, d);
+    out->language = choose_language(out->language, out->text, &out->language_confidence);
+    return ERR_OK;
+}

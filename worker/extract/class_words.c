@@ -1,0 +1,72 @@
+#include "class_words.h"
+
+#include <stdlib.h>
+
+#include "blocks.h"
+
+enum { ATTRIBUTE_MAX = 200, WORD_MAX = 20 };
+
+struct word {
+    const char *text;
+    uint32_t places;
+};
+
+/* Sorted. */
+static const struct word words[] = {
+    {"ad", IN_CHROME},           {"ads", IN_CHROME},           {"advert", IN_CHROME},       {"advertisement", IN_CHROME}, {"advertising", IN_CHROME},
+    {"articlebody", IN_BODY},    {"banner", IN_CHROME},        {"breadcrumb", IN_CHROME},   {"breadcrumbs", IN_CHROME},   {"caption", IN_CAPTION},
+    {"captions", IN_CAPTION},    {"comment", IN_COMMENTS},     {"commentlist", IN_COMMENTS}, {"comments", IN_COMMENTS},   {"consent", IN_CHROME},
+    {"cookie", IN_CHROME},       {"cookies", IN_CHROME},       {"copyright", IN_CHROME},    {"credit", IN_CAPTION},       {"disqus", IN_COMMENTS},
+    {"footer", IN_FOOTER},       {"gdpr", IN_CHROME},          {"hidden", IN_HIDDEN},       {"login", IN_CHROME},         {"menu", IN_NAV},
+    {"modal", IN_CHROME},        {"nav", IN_NAV},              {"navbar", IN_NAV},          {"navigation", IN_NAV},       {"newsletter", IN_CHROME},
+    {"outbrain", IN_CHROME},     {"overlay", IN_CHROME},       {"pager", IN_CHROME},        {"pagination", IN_CHROME},    {"paywall", IN_CHROME},
+    {"popular", IN_CHROME},      {"popup", IN_CHROME},         {"promo", IN_CHROME},        {"promotion", IN_CHROME},     {"rating", IN_CHROME},
+    {"recommend", IN_CHROME},    {"recommendations", IN_CHROME}, {"recommended", IN_CHROME}, {"related", IN_CHROME},      {"replies", IN_COMMENTS},
+    {"respond", IN_COMMENTS},    {"search", IN_CHROME},        {"share", IN_CHROME},        {"sharebar", IN_CHROME},      {"sharedaddy", IN_CHROME},
+    {"sharing", IN_CHROME},      {"sidebar", IN_ASIDE},        {"signup", IN_CHROME},       {"skip", IN_CHROME},          {"social", IN_CHROME},
+    {"sponsor", IN_CHROME},      {"sponsored", IN_CHROME},     {"subscribe", IN_CHROME},    {"subscription", IN_CHROME},  {"taboola", IN_CHROME},
+    {"tags", IN_CHROME},         {"teaser", IN_CHROME},        {"teasers", IN_CHROME},      {"toolbar", IN_CHROME},       {"trending", IN_CHROME},
+    {"widget", IN_CHROME},
+};
+
+static int compare(const void *a, const void *b) { return strcmp(((const struct word *)a)->text, ((const struct word *)b)->text); }
+
+static uint32_t places_of(const char *word) {
+    const struct word key = {.text = word};
+    const struct word *found = bsearch(&key, words, COUNT_OF(words), sizeof words[0], compare);
+    return found ? found->places : 0;
+}
+
+/* "entry-content", "article__body", "post-text", "story-body": two words that together mean the body of an article. */
+static bool means_body(const char *before, const char *word) {
+    static const char *const things[] = {"article", "entry", "post", "story", "news", "blog"}, *const parts[] = {"content", "body", "text"};
+    for (size_t i = 0; i < COUNT_OF(things); i++)
+        for (size_t k = 0; k < COUNT_OF(parts); k++)
+            if (strcmp(before, things[i]) == 0 && strcmp(word, parts[k]) == 0) return true;
+    return false;
+}
+
+uint32_t class_words_places(sv v) {
+    char word[WORD_MAX + 1] = "", before[WORD_MAX + 1] = "";
+    uint32_t places = 0;
+    size_t n = 0;
+    v = sv_take(v, ATTRIBUTE_MAX);
+    for (size_t i = 0; i <= v.n; i++) {
+        char c = i < v.n ? v.p[i] : ' ';
+        bool hump = i > 0 && i < v.n && c >= 'A' && c <= 'Z' && v.p[i - 1] >= 'a' && v.p[i - 1] <= 'z';
+        if (!ascii_is_alpha(c) || hump) {
+            word[n <= WORD_MAX ? n : 0] = '\0';
+            if (n > 0 && n <= WORD_MAX) {
+                places |= places_of(word);
+                if (means_body(before, word)) places |= IN_BODY;
+                memcpy(before, word, sizeof before);
+            }
+            n = 0;
+            if (ascii_is_space(c)) before[0] = '\0';
+            if (!hump) continue;
+        }
+        if (n < WORD_MAX) word[n] = ascii_lower(c);
+        n++;
+    }
+    return places;
+}

@@ -1,0 +1,15 @@
+/* UTF-8 HTML -> a lexbor document, however hostile. lexbor is quadratic in the depth of its tree, so start tags beyond max_depth are
+ * dropped between tokenizer and tree (with their end tags, as far as these can be told), and tokens beyond max_nodes end the page. */
+#pragma once
+
+#include <lexbor/html/html.h>
+
+#include "base/err.h"
+#include "base/sv.h"
+
+struct dom_parse;
+
+MUST_USE enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t max_nodes, struct err *);
+void dom_parse_free(struct dom_parse **);
+/* *out lives until the next call or dom_parse_free. *cut: a limit was met. */
+MUST_USE enum err_code dom_parse_run(struct dom_parse *, sv html, lxb_html_document_t **out, bool *cut, struct err *);

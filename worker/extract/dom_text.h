@@ -1,0 +1,11 @@
+/* The text below one node, for titles, captions and the like. Views lie in the arena. */
+#pragma once
+
+#include <lexbor/html/html.h>
+
+#include "base/arena.h"
+
+/* Whitespace collapsed, trimmed, a space where an element begins a new line; without script and style. O(nodes below). */
+sv dom_text(lxb_dom_node_t *, struct arena *);
+/* As it is: for the body of a script element. */
+sv dom_raw_text(lxb_dom_node_t *, struct arena *);

@@ -1,0 +1,133 @@
+#include "extract.h"
+
+#include <stdlib.h>
+
+#include "article.h"
+#include "charset.h"
+#include "dom_parse.h"
+#include "http.h"
+#include "metadata.h"
+#include "text_page.h"
+
+enum { DEFAULT_DEPTH = 512, SNIFF_BYTES = 1024 };
+
+struct extract {
+    struct extract_limits limits;
+    struct dom_parse *parser;
+    struct sbuf decoded, utf8, text;
+};
+
+const char *extract_version(void) { return "1"; }
+
+enum err_code extract_new(struct extract **out, const struct extract_limits *limits, struct err *e) {
+    struct extract *x = calloc(1, sizeof *x);
+    *out = NULL;
+    if (!x) return err_set(e, ERR_MEMORY, "no memory for an extractor");
+    if (limits) x->limits = *limits;
+    if (!x->limits.max_decoded_bytes) x->limits.max_decoded_bytes = (size_t)16 << 20;
+    if (!x->limits.max_depth) x->limits.max_depth = DEFAULT_DEPTH;
+    if (!x->limits.max_nodes) x->limits.max_nodes = 1000000;
+    sbuf_init(&x->decoded, 0);
+    sbuf_init(&x->utf8, 0);
+    sbuf_init(&x->text, 0);
+    enum err_code code = dom_parse_new(&x->parser, x->limits.max_depth, x->limits.max_nodes, e);
+    if (code) extract_free(&x);
+    *out = x;
+    return code;
+}
+
+void extract_free(struct extract **px) {
+    struct extract *x = *px;
+    if (!x) return;
+    dom_parse_free(&x->parser);
+    sbuf_clear(&x->decoded);
+    sbuf_clear(&x->utf8);
+    sbuf_clear(&x->text);
+    free(x);
+    *px = NULL;
+}
+
+/* What a page's first bytes say it is, when that is not a page: NULL, or a name for a person. */
+static const char *other_format(sv v) {
+    static const struct {
+        const char *magic, *name;
+    } table[] = {{"%PDF-", "PDF"},     {"\x89PNG", "a PNG image"}, {"\xff\xd8\xff", "a JPEG image"}, {"GIF8", "a GIF image"},   {"PK\x03\x04", "a ZIP archive"},
+                 {"RIFF", "RIFF media"}, {"OggS", "Ogg media"},      {"ID3", "MP3 audio"},             {"\x7f" "ELF", "a program"}, {"wOFF", "a font"},
+                 {"wOF2", "a font"},   {"\xd0\xcf\x11\xe0", "an Office document"}, {"\x1f\x8b", "gzip data"}, {"BZh", "bzip2 data"}};
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (sv_starts(v, sv_cstr(table[i].magic))) return table[i].name;
+    sv head = sv_take(v, SNIFF_BYTES);
+    size_t controls = 0;
+    for (size_t i = 0; i < head.n; i++) {
+        uint8_t c = (uint8_t)head.p[i];
+        controls += c < 32 && !ascii_is_space((char)c) && c != 0x1b && c != 0;
+    }
+    return controls * 10 > head.n ? "binary data" : NULL;
+}
+
+static bool is_markup(sv v) {
+    v = sv_trim(sv_take(v, SNIFF_BYTES));
+    if (sv_starts(v, SV("\xef\xbb\xbf"))) v = sv_trim(sv_skip(v, 3));
+    return sv_starts(v, SV("<")) || sv_has_nocase(v, SV("<html")) || sv_has_nocase(v, SV("<body")) || sv_has_nocase(v, SV("<p>")) || sv_has_nocase(v, SV("<div"));
+}
+
+static enum err_code say(struct document *out, enum extract_status status, const char *detail, struct arena *arena, struct err *e) {
+    out->status = status;
+    out->status_detail = arena_dup(arena, sv_cstr(detail));
+    return arena->failed ? err_set(e, ERR_MEMORY, "no memory for a status") : ERR_OK;
+}
+
+static enum err_code run_text(struct extract *x, struct arena *arena, struct document *out, struct err *e) {
+    struct blocks blocks;
+    struct decision decision;
+    enum err_code code = blocks_of_text(sbuf_view(&x->utf8), arena, &blocks, e);
+    if (!code) code = decide(&blocks, SV_NONE, arena, &decision, e);
+    if (!code) code = text_page_clean(&blocks, &decision, arena, &out->article, e);
+    if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
+    return code;
+}
+
+static enum err_code run_html(struct extract *x, sv language_hint, struct arena *arena, struct document *out, struct err *e) {
+    struct blocks blocks;
+    struct decision decision;
+    lxb_html_document_t *document;
+    bool cut;
+    enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
+    if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, e);
+    if (!code) code = blocks_of_document(document, &x->text, arena, &blocks, e);
+    if (!code) code = decide(&blocks, out->article.title, arena, &decision, e);
+    if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
+    return code;
+}
+
+enum err_code extract_run(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
+    struct http_page page = {.body = in->bytes};
+    struct err why = {0};
+    *out = (struct document){.url = in->url};
+    sbuf_reset(&x->decoded);
+    sbuf_reset(&x->utf8);
+    sbuf_reset(&x->text);
+    if (in->kind == EXTRACT_HTTP || in->kind == EXTRACT_WARC_RECORD) {
+        enum err_code code = http_open(in->bytes, in->kind == EXTRACT_WARC_RECORD, x->limits.max_decoded_bytes, &x->decoded, &page, &why);
+        if (code == ERR_MEMORY) return err_set(e, code, "%s", why.msg);
+        if (code) return say(out, code == ERR_LIMIT ? EXTRACT_TOO_LARGE : EXTRACT_BAD_PAYLOAD, why.msg, arena, e);
+        if (page.url.n) out->url = arena_dup(arena, page.url);
+        out->http_status = page.status;
+    }
+    sv content_type = page.content_type.n ? page.content_type : in->content_type;
+    out->html_bytes = page.body.n;
+    if (page.body.n > x->limits.max_decoded_bytes) return say(out, EXTRACT_TOO_LARGE, "the page is larger than the limit of decoded bytes", arena, e);
+    const char *other = other_format(page.body);
+    if (other) return say(out, EXTRACT_NOT_HTML, other, arena, e);
+    struct charset charset = charset_find(page.body, content_type, in->charset);
+    enum err_code code = charset_decode(charset, page.body, &x->utf8, &why);
+    if (code == ERR_MEMORY) return err_set(e, code, "%s", why.msg);
+    if (code) return say(out, EXTRACT_UNSUPPORTED_ENCODING, why.msg, arena, e);
+    bool text = in->kind == EXTRACT_TEXT || sv_eq(page.warc_type, SV("conversion"));
+    text |= in->kind != EXTRACT_HTML && sv_starts_nocase(content_type, SV("text/plain")) && !is_markup(sbuf_view(&x->utf8));
+    out->article.charset = charset.name;
+    out->article.charset_source = text ? SV("text") : charset.source;
+    code = text ? run_text(x, arena, out, e) : run_html(x, in->language_hint, arena, out, e);
+    out->status = out->article.text.n ? EXTRACT_OK : EXTRACT_EMPTY;
+    return code;
+}

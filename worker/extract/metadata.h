@@ -1,0 +1,12 @@
+/* What a page says about itself: JSON-LD, then OpenGraph and meta elements, then microdata and the visible page, the better source first.
+ * Fills title, authors, byline_raw, dates, sitename, description, canonical_url, images, tags, categories, paywalled and the language that
+ * is stated. Views lie in the arena. */
+#pragma once
+
+#include <lexbor/html/html.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "schema/article.h"
+
+MUST_USE enum err_code metadata_collect(lxb_html_document_t *, sv url, sv language_hint, struct arena *, struct article *out, struct err *);
