@@ -23,7 +23,7 @@ static bool is_name_chain(sv v) {
     for (size_t i = 0; i < v.n; i++) {
         bool start = i == 0 || v.p[i - 1] == ' ' || v.p[i - 1] == '/';
         slashes += v.p[i] == '/' && i > 0 && v.p[i - 1] != ' ' && i + 1 < v.n && v.p[i + 1] != ' ';
-        if (v.p[i] == '?' || v.p[i] == '!' || v.p[i] == ';') return false;
+        if (strchr("?!;([", v.p[i]) || (v.p[i] == '.' && i > 2 && i + 1 < v.n && v.p[i + 1] == ' ' && v.p[i - 2] != ' ')) return false;
         if (!start || v.p[i] == ' ' || v.p[i] == '/') continue;
         words++;
         lower += v.p[i] >= 'a' && v.p[i] <= 'z';

@@ -53,7 +53,7 @@ static void smooth(const struct blocks *b, const float *own, float *out) {
                 weight += w;
             }
         }
-        double trust = 0.75 - 0.45 * exp(-b->block[i].tokens / 12.0); /* a long block speaks for itself */
+        double trust = 0.75 - 0.45 * exp(-(double)b->block[i].tokens / 12.0); /* a long block speaks for itself */
         out[i] = weight > 0 ? (float)(trust * own[i] + (1.0 - trust) * sum / weight) : own[i];
     }
 }
