@@ -12,6 +12,7 @@ check() { # NAME: the status of the test before it decides
 }
 
 page() { # NUMBER
+    local i
     printf '<!doctype html><title>Page %d</title><article><h1>Page %d</h1>' "$1" "$1"
     for i in 1 2 3 4; do
         printf '<p>In the harbour office of town %d the ferry tickets are printed by hand, %d at a time, and sold before breakfast.</p>' "$1" "$i"
