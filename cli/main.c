@@ -14,6 +14,7 @@ static const struct part {
     const char *name, *program, *help;
 } parts[] = {
     {"extract", "thresher-extract", "articles from files, without a queue"},
+    {"produce", "thresher-producer", "pages of WARC files and folders into the queue"},
     {"work", "thresher-worker", "take jobs from the queue and extract them"},
 };
 

@@ -1,0 +1,132 @@
+/* thresher-producer: WARC files, pages and folders of pages into the queue. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/json_out.h"
+#include "runtime/options.h"
+#include "runtime/stop.h"
+#include "runtime/version.h"
+#include "source.h"
+
+enum { EXIT_DAMAGED = 1, EXIT_USAGE = 2, EXIT_REDIS = 3 };
+
+struct settings {
+    const char *redis, *queue, *crawl_id;
+    uint64_t max_jobs, max_bytes, max_record;
+    bool dry_run, json;
+};
+
+static bool should_stop(void *user) {
+    (void)user;
+    return stop_requested();
+}
+
+static void write_text(const char *path, const struct source_report *r, struct sbuf *out) {
+    sbuf_addf(out, "%s: %" PRIu64 " records: %" PRIu64 " enqueued, %" PRIu64 " duplicates, %" PRIu64 " skipped", path, r->records, r->counts.enqueued,
+              r->counts.duplicates, r->skipped);
+    for (size_t i = 0; i < r->skip_kinds; i++) sbuf_addf(out, "%s%s %" PRIu64, i ? ", " : " (", r->skips[i].reason, r->skips[i].count);
+    sbuf_addf(out, "%s\n", r->skip_kinds ? ")" : "");
+}
+
+static void write_json(const char *path, const struct source_report *r, const char *error, struct sbuf *out) {
+    struct json_out j;
+    json_out_init(&j, out);
+    json_out_open(&j, '{');
+    json_out_kv(&j, "path", sv_cstr(path));
+    json_out_kv_u64(&j, "records", r->records);
+    json_out_kv_u64(&j, "enqueued", r->counts.enqueued);
+    json_out_kv_u64(&j, "duplicates", r->counts.duplicates);
+    json_out_kv_u64(&j, "skipped", r->skipped);
+    json_out_key(&j, "skips");
+    json_out_open(&j, '{');
+    for (size_t i = 0; i < r->skip_kinds; i++) json_out_kv_u64(&j, r->skips[i].reason, r->skips[i].count);
+    json_out_close(&j, '}');
+    json_out_kv_u64(&j, "end", r->end);
+    json_out_kv(&j, "error", error ? sv_cstr(error) : SV_NONE);
+    json_out_close(&j, '}');
+    sbuf_add_char(out, '\n');
+}
+
+/* One line a source: text to stderr, or JSON to stdout. */
+static void tell(const struct settings *s, const char *path, const struct source_report *r, const char *error) {
+    struct sbuf out;
+    sbuf_init(&out, 0);
+    if (s->json) write_json(path, r, error, &out);
+    else write_text(path, r, &out);
+    if (error) fprintf(stderr, "thresher-producer: %s\n", error);
+    fputs(sbuf_cstr(&out), s->json ? stdout : stderr);
+    sbuf_clear(&out);
+}
+
+static int run(const struct settings *s, const char *const *paths, size_t count) {
+    struct queue *queue = NULL;
+    struct feed *feed = NULL;
+    struct err e = {0};
+    const struct log_ctx log = {.least = LOG_INFO, .program = "producer", .fd = STDERR_FILENO};
+    const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
+    const struct source_cfg cfg = {.crawl_id = s->crawl_id, .list = s->dry_run && !s->json ? stdout : NULL, .max_record = s->max_record, .should_stop = should_stop};
+    stop_install();
+    enum err_code code = s->dry_run ? ERR_OK : queue_open(&queue, &queue_cfg, &e);
+    if (!code) code = feed_new(&feed, queue, should_stop, NULL, &e);
+    if (code) {
+        fprintf(stderr, "thresher-producer: %s\n", e.msg);
+        queue_close(&queue);
+        return code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
+    }
+    int status = 0;
+    for (size_t i = 0; i < count && !stop_requested(); i++) {
+        struct source_report report;
+        bool queue_failed;
+        code = source_read(paths[i], &cfg, feed, &report, &queue_failed, &e);
+        tell(s, paths[i], &report, code ? e.msg : NULL);
+        if (code || report.damaged) status = EXIT_DAMAGED;
+        if (queue_failed && code != ERR_CANCELLED) {
+            status = EXIT_REDIS;
+            break;
+        }
+    }
+    feed_free(&feed);
+    queue_close(&queue);
+    return stop_requested() ? stop_exit_status() : status;
+}
+
+int main(int argc, char **argv) {
+    struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .crawl_id = "default", .max_record = 8u << 20};
+    const struct option table[] = {
+        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
+        {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to put jobs into (default)", &s.queue},
+        {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "part of every job's identity: the same input twice is a duplicate (default)", &s.crawl_id},
+        {"max-jobs", 0, OPTION_NUMBER, "N", "THRESHER_MAX_JOBS", "wait while this many are waiting (1000000)", &s.max_jobs},
+        {"max-bytes", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_BYTES", "wait while payloads of this size are waiting (1G)", &s.max_bytes},
+        {"max-record", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_RECORD", "skip larger records and files (8M)", &s.max_record},
+        {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
+        {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
+    };
+    const struct options options = {table, COUNT_OF(table), "thresher-producer [OPTIONS] INPUT...",
+                                    "Puts the pages of WARC files (plain or gzip), of .html and .txt files and of folders of these into a queue.",
+                                    "Exit status: 0 all read, 1 some input failed or was damaged, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
+    const char **args = calloc((size_t)argc + 1, sizeof *args);
+    struct arena strings;
+    struct sbuf text;
+    struct err e = {0};
+    size_t count = 0;
+    enum options_outcome outcome = OPTIONS_RUN;
+    int status = EXIT_USAGE;
+    arena_init(&strings, 0);
+    sbuf_init(&text, 0);
+    if (!args || options_parse(&options, argc, argv, &strings, args, &count, &outcome, &e) != ERR_OK) fprintf(stderr, "thresher-producer: %s\n", args ? e.msg : "no memory");
+    else if (outcome == OPTIONS_HELP) {
+        options_help(&options, &text);
+        status = fputs(sbuf_cstr(&text), stdout) < 0;
+    } else if (outcome == OPTIONS_VERSION)
+        status = printf("thresher-producer %s\n", version_text()) < 0;
+    else if (count == 0)
+        fprintf(stderr, "thresher-producer: name at least one WARC file, page or folder (try --help)\n");
+    else
+        status = run(&s, args, count);
+    sbuf_clear(&text);
+    free(args);
+    arena_clear(&strings);
+    return status;
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""thresher-producer: archives with known counts, damage made here, and a real redis-server that it feeds twice.
+
+The counts of the archives are those of `zcat -f FILE | grep -ac '^WARC/'`, by type by hand; where a file is damaged, one more a damage."""
+import gzip, json, os, pathlib, shutil, subprocess, sys, tempfile, time
+
+binary = os.environ["THRESHER_BIN"]
+archives = pathlib.Path(os.environ["THRESHER_SOURCE"]).parent / "shared/warc"
+failures = 0
+expected = {  # records, pages, skips
+    "warcio--example-digest.warc": (4, 0, {"request": 4}),
+    "warcio--example-iana.org-chunked.warc": (3, 1, {"warcinfo": 1, "request": 1}),
+    "warcio--example-trunc.warc": (5, 1, {"warcinfo": 2, "garbage": 1, "request": 1}),
+    "warcio--example.warc": (6, 1, {"warcinfo": 2, "request": 2, "revisit": 1}),
+    "whirlwind-python--whirlwind.warc": (4, 1, {"warcinfo": 1, "request": 1, "metadata": 1}),
+    "aut--example.docs.warc.gz": (21, 0, {"warcinfo": 3, "content_type": 9, "request": 9}),
+    "aut--example.pdf.warc.gz": (76, 1, {"warcinfo": 2, "content_type": 31, "request": 37, "http_status": 3, "revisit": 2}),
+    "aut--example.txt.warc.gz": (6, 2, {"warcinfo": 2, "request": 2}),
+    "gowarc--test.warc.gz": (3, 0, {"warcinfo": 1, "request": 1, "content_type": 1}),
+    "jwarc--cc.warc.gz": (1, 1, {}),
+    "jwarc--gzip_extra_sl.warc.gz": (1, 0, {"warcinfo": 1}),
+    "warcio--example-bad-non-chunked.warc.gz": (6, 1, {"warcinfo": 2, "request": 2, "revisit": 1}),
+    "warcio--example-resource.warc.gz": (3, 1, {"warcinfo": 2}),
+    "warcio--example-wget-bad-target-uri.warc.gz": (6, 3, {"warcinfo": 1, "request": 1, "metadata": 1}),
+    "warcio--example.warc.gz": (6, 1, {"warcinfo": 2, "request": 2, "revisit": 1}),
+    "warcio--post-test.warc.gz": (6, 0, {"content_type": 3, "request": 3}),
+    "whirlwind-python--whirlwind.warc.gz": (4, 1, {"warcinfo": 1, "request": 1, "metadata": 1}),
+}
+
+
+def check(what, got, want):
+    global failures
+    if got != want:
+        failures += 1
+        print(f"FAIL {what}: got {got!r}, want {want!r}")
+
+
+def produce(*arguments):
+    done = subprocess.run([os.path.join(binary, "thresher-producer"), "--json", *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def shape(report):
+    return report["records"], report["enqueued"], report["skips"]
+
+
+def record(number, kind="response", body=b"<p>a page</p>"):
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://site.example/{number}\r\nWARC-Record-ID: <urn:uuid:{number}>\r\nContent-Length: {len(block)}\r\n\r\n"
+    return head.encode() + block + b"\r\n\r\n"
+
+
+def damaged(folder):
+    members = [gzip.compress(record(i), mtime=0) for i in range(5)]
+    broken = bytearray(members[2])
+    broken[len(broken) // 2] ^= 0xFF
+    plain = [record(i) for i in range(4)]
+    lie = record(9).replace(b"Content-Length: ", b"Content-Length: 99")
+    cases = {
+        "members.warc.gz": (b"".join(members), (5, 5, {}), 0),
+        "broken.warc.gz": (b"".join(members[:2]) + bytes(broken) + b"".join(members[3:]), (5, 4, {"bad_gzip": 1}), 1),
+        "cut.warc.gz": (b"".join(members)[:-20], (5, 4, {"truncated": 1}), 1),
+        "between.warc.gz": (members[0] + b"garbage here" + members[1], (3, 2, {"garbage": 1}), 1),
+        "whole.warc.gz": (gzip.compress(b"".join(plain), mtime=0), (4, 4, {}), 0),
+        "plain.warc": (b"".join(plain), (4, 4, {}), 0),
+        "cut.warc": (b"".join(plain)[:-30], (4, 3, {"truncated": 1}), 1),
+        "lie.warc": (plain[0] + lie + plain[1], (3, 2, {"bad_record": 1}), 1),
+        "no_length.warc": (plain[0] + plain[1].replace(b"Content-Length", b"Content-Longth") + plain[2], (3, 2, {"bad_record": 1}), 1),
+        "between.warc": (plain[0] + b"noise\r\nmore noise\r\n" + plain[1], (3, 2, {"garbage": 1}), 1),
+        "large.warc": (plain[0] + record(7, body=b"x" * (9 << 20)) + plain[1], (3, 2, {"too_large": 1}), 1),
+        "text.bin": (b"neither gzip nor WARC", (1, 0, {"garbage": 1}), 1),
+    }
+    for name, (content, want, status) in cases.items():
+        path = folder / name
+        path.write_bytes(content)
+        code, reports, _ = produce("--dry-run", path)
+        check(name, shape(reports[0]), want)
+        check(name + " exit", code, status)
+    (folder / "empty.warc").touch()
+    for bad, word in ((folder / "empty.warc", "is empty"), (folder / "none.warc", "No such file")):
+        code, _, said = produce("--dry-run", bad)
+        check(f"{bad.name} exit", code, 1)
+        check(f"{bad.name} says why", word in said and bad.name in said, True)
+    return folder / "members.warc.gz"
+
+
+def fed_twice(folder, path):
+    sock = folder / "redis.sock"
+    server = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", sock, "--save", "", "--dir", folder], stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            if sock.exists():
+                break
+            time.sleep(0.05)
+        url = f"unix://{sock}"
+        check("first", [(r["enqueued"], r["duplicates"]) for r in produce("--redis", url, path)[1]], [(5, 0)])
+        check("again", [(r["enqueued"], r["duplicates"]) for r in produce("--redis", url, path)[1]], [(0, 5)])
+        check("another crawl", [(r["enqueued"], r["duplicates"]) for r in produce("--redis", url, "--crawl-id", "two", path)[1]], [(5, 0)])
+        status = json.loads(subprocess.run([os.path.join(binary, "thresher"), "status", "--json", "--redis", url], capture_output=True, text=True, timeout=30).stdout)
+        check("status", {k: status[k] for k in ("enqueued", "duplicates", "ready", "done", "conservation_error")},
+              {"enqueued": 10, "duplicates": 5, "ready": 10, "done": 0, "conservation_error": 0})
+    finally:
+        server.terminate()
+        server.wait(20)
+    code, _, said = produce("--redis", url, path)
+    check("no server: exit", code, 3)
+    check("no server: says where", str(sock) in said, True)
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    path = damaged(folder)
+    fed_twice(folder, path)
+    pages = folder / "pages"
+    (pages / "sub").mkdir(parents=True)
+    (pages / "a.html").write_text("<p>a</p>")
+    (pages / "sub/b.txt").write_text("b")
+    (pages / "c.png").write_bytes(b"\x89PNG")
+    (pages / "d.htm").touch()
+    check("folder", shape(produce("--dry-run", pages)[1][0]), (4, 2, {"other_file": 1, "empty_file": 1}))
+
+if archives.is_dir():
+    for name, want in expected.items():
+        check(name, shape(produce("--dry-run", archives / name)[1][0]), want)
+else:
+    print(f"skipped: {archives} is not there")
+sys.exit(1 if failures else 0)
