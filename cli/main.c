@@ -15,6 +15,7 @@ static const struct part {
 } parts[] = {
     {"extract", "thresher-extract", "articles from files, without a queue"},
     {"produce", "thresher-producer", "pages of WARC files and folders into the queue"},
+    {"collect", "thresher-collector", "results of the queue onto disk, each exactly once"},
     {"work", "thresher-worker", "take jobs from the queue and extract them"},
 };
 

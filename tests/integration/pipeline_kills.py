@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""producer -> Redis -> worker -> collector on pages made here, while each part is killed with -9 and started again: every page's result is
+on disk once, and the queue's books are balanced."""
+import collections, gzip, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
+
+binary, pages = os.environ["THRESHER_BIN"], 1500
+failures = 0
+
+
+def check(what, ok, detail=""):
+    global failures
+    if not ok:
+        failures += 1
+        print(f"FAIL {what} {detail}")
+
+
+def record(number):
+    text = f"In town number {number} the old ferry was sold on a Monday, and the harbour office says that nobody knows when it sails again. "
+    body = f"<title>Ferry {number}</title><article><h1>Ferry {number} sold</h1><p>{text}</p><p>{text}</p></article>".encode()
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://site.example/{number}\r\nContent-Length: {len(block)}\r\n\r\n"
+    return gzip.compress(head.encode() + block + b"\r\n\r\n", 1, mtime=0)
+
+
+def start(name, *arguments):
+    log = open(folder / f"{name}.log", "a")
+    return subprocess.Popen([os.path.join(binary, f"thresher-{name}"), "--redis", url, *map(str, arguments)], stdout=log, stderr=log)
+
+
+def status():
+    out = subprocess.run([os.path.join(binary, "thresher"), "status", "--json", "--redis", url], capture_output=True, text=True, timeout=30)
+    return json.loads(out.stdout)
+
+
+def run(parts):
+    random.seed(7)
+    kills, ended, until = collections.Counter(), set(), time.time() + 150
+    while time.time() < until:
+        time.sleep(random.uniform(0.1, 0.3))
+        for name, (process, arguments) in list(parts.items()):
+            if name not in ended and process.poll() is not None:
+                check(f"{name} ended by itself", process.returncode == 0, f"exit {process.returncode}")
+                ended.add(name)
+        s = status()
+        if "producer" in ended and s["collected"] + s["dead_exported"] == pages and s["ready"] + s["in_flight"] + s["delayed"] == 0:
+            return kills, s
+        alive = [n for n in parts if n not in ended]
+        victim = random.choice(alive)
+        if kills[victim] < 3 and kills.total() < 9:
+            parts[victim][0].send_signal(signal.SIGKILL)
+            parts[victim][0].wait()
+            kills[victim] += 1
+            parts[victim] = (start(victim, *parts[victim][1]), parts[victim][1])
+    return kills, status()
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    url = f"unix://{folder}/redis.sock"
+    crawl = folder / "crawl.warc.gz"
+    crawl.write_bytes(b"".join(record(i) for i in range(pages)))
+    out = folder / "out"
+    server = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", folder / "redis.sock", "--save", "", "--dir", folder], stdout=subprocess.DEVNULL)
+    parts = {}
+    try:
+        for _ in range(200):
+            if (folder / "redis.sock").exists():
+                break
+            time.sleep(0.05)
+        for part, arguments in {"producer": ["--max-jobs", 300, crawl], "worker": ["--jobs", 2, "--lease", "2s"], "collector": ["-o", out]}.items():
+            parts[part] = (start(part, *arguments), arguments)
+        kills, s = run(parts)
+        check("the collector alone writes here", start("collector", "-o", out).wait(20) == 2)
+        for process, _ in parts.values():
+            process.terminate()
+        codes = {n: p.wait(60) for n, (p, _) in parts.items()}
+    finally:
+        for process, _ in parts.values():
+            process.kill()
+        server.terminate()
+        server.wait(20)
+    check("parts were killed", kills.total() > 2, dict(kills))
+    check("books", s["conservation_error"] == 0 and s["enqueued"] == pages, s)
+    check("clean ends", codes == {n: 0 for n in codes}, codes)
+    check("no segment is left open", not list(out.glob("*.part")))
+    lines = [json.loads(line) for f in sorted(out.glob("articles-*.jsonl")) for line in f.read_text().splitlines()]
+    urls = collections.Counter(line["url"] for line in lines)
+    check("nothing lost", len(urls) == pages, f"{len(urls)} of {pages}; {s}")
+    check("nothing twice", len(lines) == len(urls), f"{len(lines)} lines")
+    check("articles", all(line["status"] == "ok" and "ferry" in line["text"] for line in lines))
+    manifest = json.loads((out / "manifest.json").read_text())
+    check("manifest", sum(part["bytes"] for part in manifest["segments"]) == sum(f.stat().st_size for f in out.glob("articles-*.jsonl")))
+    for bad, code in ((start("collector", "-o", out, "--crawl-id", "other"), 2), (start("collector", "-o", "/proc/none"), 5)):
+        check(f"exit {code}", bad.wait(20) == code, bad.returncode)
+    print(f"killed: {dict(kills)}; late {s['late']}, reclaimed {s['reclaimed']}")
+    if failures:
+        for log in folder.glob("*.log"):
+            print(log.name, log.read_text()[-1500:])
+sys.exit(1 if failures else 0)
