@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/version.h"
+#include "run.h"
 #include "status.h"
 
 enum { EXIT_USAGE = 2, EXIT_NOT_INSTALLED = 127 };
@@ -22,6 +23,7 @@ static const struct part {
 static void usage(FILE *to) {
     fprintf(to, "Usage: thresher COMMAND [OPTIONS]\n\nCommands:\n");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) fprintf(to, "  %-10s %s\n", parts[i].name, parts[i].help);
+    fprintf(to, "  %-10s %s\n", "run", "WARC files in, articles on disk: the whole pipeline on this machine");
     fprintf(to, "  %-10s %s\n", "status", "what is in the queue, and what became of what was");
     fprintf(to, "\n  thresher COMMAND --help says more. thresher --version names the libraries.\n");
 }
@@ -44,6 +46,7 @@ int main(int argc, char **argv) {
     const char *command = argc > 1 ? argv[1] : "";
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(command, parts[i].name) == 0) return become(&parts[i], argv + 1);
+    if (strcmp(command, "run") == 0) return run_command(argc - 1, argv + 1);
     if (strcmp(command, "status") == 0) return status_command(argc - 1, argv + 1);
     if (strcmp(command, "--version") == 0) return puts(version_text()) < 0;
     if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0) {
