@@ -4,7 +4,7 @@
 
 enum { CREDIT_MAX = 120 };
 
-static const char *const labels[] = {"photo:",   "photos:", "photo by",   "photograph:", "photograph by", "image:",   "image credit", "picture:", "credit:",
+static const char *const labels[] = {"photo:",   "photo :",  "photos:", "photo by",   "photograph:", "photograph by", "image:",   "image credit", "picture:", "credit:",
                                      "credits:", "foto:",   "fotos:",     "fotografía:", "bild:",         "bildquelle", "quelle:",    "crédit",   "crédits",
                                      "©",        "(c) ",    "copyright ", "courtesy of", "courtesy ",     "фото:",    "zdjęcie:",     "fot.",     "kuva:",
                                      "kredit:",  "billede:"};

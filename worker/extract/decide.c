@@ -84,6 +84,12 @@ static void drop_comments(const struct blocks *b, float *p) {
     }
 }
 
+/* Captions belong to their images. */
+static void drop_captions(const struct blocks *b, float *p) {
+    for (size_t i = 0; i < b->count; i++)
+        if (b->node[b->block[i].node].places & IN_CAPTION) p[i] = fminf(p[i], 0.02f);
+}
+
 struct ranked {
     float probability;
     uint32_t index;
@@ -157,6 +163,7 @@ enum err_code decide(const struct blocks *b, sv title, struct arena *arena, stru
         out->probability[i] = logistic(log(p / (1.0f - p)) + OUTSIDE);
     }
     drop_comments(b, out->probability);
+    drop_captions(b, out->probability);
     keep_best(b, order, out);
     tidy(b, title, out);
     return ERR_OK;
