@@ -101,7 +101,7 @@ enum err_code queue_keys_init(struct queue_keys *keys, const char *queue_name, s
         ok = ascii_is_alpha(name.p[i]) || ascii_is_digit(name.p[i]) || name.p[i] == '_' || name.p[i] == '.' || name.p[i] == '-';
     if (!ok) return err_set(e, ERR_USAGE, "a queue's name is 1 to %d of A-Z a-z 0-9 _ . -", QUEUE_NAME_MAX);
     snprintf(keys->prefix, sizeof keys->prefix, "thresher:{%.*s:0}:", SV_ARG(name));
-    for (int i = 0; i < KEY_COUNT; i++) snprintf(keys->name[i], sizeof keys->name[i], "%.80s%s", keys->prefix, names[i]);
+    for (int i = 0; i < KEY_COUNT; i++) snprintf(keys->name[i], sizeof keys->name[i], "thresher:{%.*s:0}:%s", SV_ARG(name), names[i]);
     return ERR_OK;
 }
 
