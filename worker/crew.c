@@ -233,7 +233,7 @@ static void child_fail(struct child *c, enum crew_fate fate, const char *why) {
     bool in_item = c->ready && c->flights.first;
     if (in_item && fate == CREW_TIMEOUT) c->crew->stats.timeouts++;
     else if (in_item) c->crew->stats.crashes++;
-    log_msg(c->crew->cfg.log, in_item ? LOG_WARN : LOG_DEBUG, "extractor-end", "%s (pid %d, signal %d, exit %d, after %llu items)", why,
+    log_msg(c->crew->cfg.log, in_item ? LOG_WARN : LOG_DEBUG, "extractor_end", "%s (pid %d, signal %d, exit %d, after %llu items)", why,
             (int)c->process.pid, blame.signal, blame.exit_code, (unsigned long long)c->done);
     child_abandon(c, in_item ? &blame : NULL);
 }

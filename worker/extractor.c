@@ -98,6 +98,7 @@ static void ignore_group_signals(void) {
 /* False: the parent is gone already. */
 static bool settle_in(const char *parent, const char *memory) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, "extractor");
     if (getppid() != (pid_t)strtol(parent, NULL, 10)) return false;
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ignore_group_signals();

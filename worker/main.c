@@ -116,7 +116,7 @@ static void on_connection(void *user, bool connected, const struct err *why) {
         return;
     }
     if (why) p->last_state = *why;
-    if (!p->stopping) log_line(&p->log, LOG_WARN, "redis-away", "msg", why ? why->msg : "the connection was lost", NULL);
+    if (!p->stopping) log_line(&p->log, LOG_WARN, "redis_away", "msg", why ? why->msg : "the connection was lost", NULL);
 }
 
 /* -- starting --------------------------------------------------------------------------------------------------------------- */

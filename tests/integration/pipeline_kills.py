@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """producer -> Redis -> worker -> collector on pages made here, while each part is killed with -9 and started again: every page's result is
-on disk once, and the queue's books are balanced."""
+on disk once, and the queue's books are balanced. pipeline_kills.py CRAWL PAGES KILLS does the same with a crawl of that many pages."""
 import collections, gzip, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
 
-binary, pages = os.environ["THRESHER_BIN"], 1500
+binary = os.environ["THRESHER_BIN"]
+given = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) == 4 else None
+pages, kills_wanted = map(int, sys.argv[2:4]) if given else (1500, 9)
 failures = 0
 
 
@@ -34,9 +36,9 @@ def status():
 
 def run(parts):
     random.seed(7)
-    kills, ended, until = collections.Counter(), set(), time.time() + 150
+    kills, ended, until = collections.Counter(), set(), time.time() + 150 + pages / 20
     while time.time() < until:
-        time.sleep(random.uniform(0.1, 0.3))
+        time.sleep(random.uniform(0.1, 0.3) * (4 if given else 1))
         for name, (process, arguments) in list(parts.items()):
             if name not in ended and process.poll() is not None:
                 check(f"{name} ended by itself", process.returncode == 0, f"exit {process.returncode}")
@@ -46,7 +48,7 @@ def run(parts):
             return kills, s
         alive = [n for n in parts if n not in ended]
         victim = random.choice(alive)
-        if kills[victim] < 3 and kills.total() < 9:
+        if kills[victim] * 3 < kills_wanted and kills.total() < kills_wanted:
             parts[victim][0].send_signal(signal.SIGKILL)
             parts[victim][0].wait()
             kills[victim] += 1
@@ -57,8 +59,9 @@ def run(parts):
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     url = f"unix://{folder}/redis.sock"
-    crawl = folder / "crawl.warc.gz"
-    crawl.write_bytes(b"".join(record(i) for i in range(pages)))
+    crawl = given or folder / "crawl.warc.gz"
+    if not given:
+        crawl.write_bytes(b"".join(record(i) for i in range(pages)))
     out = folder / "out"
     server = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", folder / "redis.sock", "--save", "", "--dir", folder], stdout=subprocess.DEVNULL)
     parts = {}
@@ -87,7 +90,7 @@ with tempfile.TemporaryDirectory() as name:
     urls = collections.Counter(line["url"] for line in lines)
     check("nothing lost", len(urls) == pages, f"{len(urls)} of {pages}; {s}")
     check("nothing twice", len(lines) == len(urls), f"{len(lines)} lines")
-    check("articles", all(line["status"] == "ok" and "ferry" in line["text"] for line in lines))
+    check("articles", given or all(line["status"] == "ok" and "ferry" in line["text"] for line in lines))
     manifest = json.loads((out / "manifest.json").read_text())
     check("manifest", sum(part["bytes"] for part in manifest["segments"]) == sum(f.stat().st_size for f in out.glob("articles-*.jsonl")))
     for bad, code in ((start("collector", "-o", out, "--crawl-id", "other"), 2), (start("collector", "-o", "/proc/none"), 5)):
