@@ -198,7 +198,7 @@ static uint64_t seat_delay_ms(const struct seat *seat) {
 static void crew_note_start_failure(struct crew *crew, const struct crew_failure *end) {
     crew->stats.start_failures++;
     crew->start_failures_in_a_row++;
-    log_msg(crew->cfg.log, LOG_WARN, "extractor-start", "an extractor ended before it was ready (signal %d, exit %d), %u in a row", end->signal,
+    log_msg(crew->cfg.log, LOG_WARN, "extractor_start", "an extractor ended before it was ready (signal %d, exit %d), %u in a row", end->signal,
             end->exit_code, crew->start_failures_in_a_row);
     if (crew->start_failures_in_a_row < BROKEN_AFTER || crew->broken || crew->draining) return;
     crew->broken = true;
@@ -457,7 +457,7 @@ static void seat_on_restart(uv_timer_t *timer) {
         uv_timer_start(&c->timer, child_on_deadline, crew->cfg.start_timeout_ms, 0);
         return;
     }
-    log_msg(crew->cfg.log, LOG_ERROR, "extractor-start", "cannot start %s: %s", crew->cfg.program, uv_strerror(rc));
+    log_msg(crew->cfg.log, LOG_ERROR, "extractor_start", "cannot start %s: %s", crew->cfg.program, uv_strerror(rc));
     if (c->exited) uv_close((uv_handle_t *)&c->process, child_on_closed);
     child_abandon(c, NULL);
 }

@@ -112,7 +112,7 @@ static void on_connection(void *user, bool connected, const struct err *why) {
     struct program *p = user;
     if (connected) {
         uv_timer_stop(&p->first_contact);
-        log_line(&p->log, LOG_INFO, "redis-connected", "redis", p->settings.server, "queue", p->settings.queue, NULL);
+        log_line(&p->log, LOG_INFO, "redis_connected", "redis", p->settings.server, "queue", p->settings.queue, NULL);
         return;
     }
     if (why) p->last_state = *why;

@@ -15,7 +15,7 @@ def check(what, ok, detail=""):
 
 
 def lines(out):
-    return [json.loads(line) for f in sorted(out.glob("articles-*.jsonl*")) for line in f.read_text().splitlines()]
+    return [json.loads(line) for f in sorted(out.glob("articles-*.jsonl*")) for line in open(f, newline="\n")]
 
 
 def children(pid):

@@ -86,7 +86,7 @@ with tempfile.TemporaryDirectory() as name:
     check("books", s["conservation_error"] == 0 and s["enqueued"] == pages, s)
     check("clean ends", codes == {n: 0 for n in codes}, codes)
     check("no segment is left open", not list(out.glob("*.part")))
-    lines = [json.loads(line) for f in sorted(out.glob("articles-*.jsonl")) for line in f.read_text().splitlines()]
+    lines = [json.loads(line) for f in sorted(out.glob("articles-*.jsonl")) for line in open(f, newline="\n")]
     urls = collections.Counter(line["url"] for line in lines)
     check("nothing lost", len(urls) == pages, f"{len(urls)} of {pages}; {s}")
     check("nothing twice", len(lines) == len(urls), f"{len(lines)} lines")
