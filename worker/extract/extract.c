@@ -90,10 +90,12 @@ static enum err_code run_text(struct extract *x, struct arena *arena, struct doc
 static enum err_code run_html(struct extract *x, sv language_hint, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
+    struct image_hints hints;
     lxb_html_document_t *document;
     bool cut;
     enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
-    if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, e);
+    if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, &hints, e);
+    if (!code) code = images_collect(document, &hints, arena, &out->article, e);
     if (!code) code = blocks_of_document(document, &x->text, arena, &blocks, e);
     if (!code) code = decide(&blocks, out->article.title, arena, &decision, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);

@@ -1,12 +1,11 @@
 #include "metadata.h"
 
-#include "caption.h"
 #include "dates.h"
 #include "dom_text.h"
 #include "jsonld.h"
 #include "url_join.h"
 
-enum { IMAGES_MAX = 32, AUTHORS_MAX = 16, TAGS_MAX = 32 };
+enum { AUTHORS_MAX = 16, TAGS_MAX = 32 };
 
 /* What one walk over the tree finds; the first of a kind stays. */
 struct found {
@@ -76,40 +75,10 @@ static void read_meta(struct found *f, lxb_dom_node_t *node, struct article *out
         while (content.n) add_item(f->arena, &out->tags, &out->tag_count, TAGS_MAX, sv_cut(&content, ','));
 }
 
-static void add_image(struct found *f, struct article *out, sv url, sv alt, struct caption c, bool lead) {
-    size_t cap = out->image_count;
-    if (!url.n || sv_starts_nocase(url, SV("data:"))) return;
-    url = url_join(f->base, url, f->arena);
-    for (size_t i = 0; i < out->image_count; i++) {
-        struct article_image *image = &out->images[i];
-        if (!sv_eq(image->url, url)) continue;
-        first(&image->alt, alt);
-        first(&image->caption, c.caption);
-        first(&image->credit, c.credit);
-        return;
-    }
-    if (out->image_count >= IMAGES_MAX || !arena_grow(f->arena, (void **)&out->images, out->image_count, &cap, sizeof *out->images)) return;
-    out->images[out->image_count++] = (struct article_image){.url = url, .alt = arena_dup(f->arena, alt), .caption = c.caption, .credit = c.credit, .is_lead = lead};
-}
-
 static lxb_dom_node_t *next_in(lxb_dom_node_t *root, lxb_dom_node_t *node) {
     if (node->first_child) return node->first_child;
     while (node && node != root && !node->next) node = node->parent;
     return node && node != root ? node->next : NULL;
-}
-
-static void read_figure(struct found *f, lxb_dom_node_t *figure, struct article *out) {
-    sv url = SV_NONE, alt = SV_NONE, text = SV_NONE;
-    for (lxb_dom_node_t *n = figure; n; n = next_in(figure, n)) {
-        if (n->type != LXB_DOM_NODE_TYPE_ELEMENT) continue;
-        if (n->local_name == LXB_TAG_IMG && !url.n) {
-            url = attr(n, "src");
-            if (!url.n || sv_starts(url, SV("data:"))) url = attr(n, "data-src");
-            alt = attr(n, "alt");
-        } else if (n->local_name == LXB_TAG_FIGCAPTION && !text.n)
-            text = dom_text(n, f->arena);
-    }
-    if (url.n && text.n) add_image(f, out, url, alt, caption_split(text), false);
 }
 
 static bool names_author(sv words) {
@@ -134,7 +103,6 @@ static void read_element(struct found *f, lxb_dom_node_t *node, struct article *
         if (attr(node, "href").n) f->base = url_join(f->base, attr(node, "href"), f->arena);
         return;
     case LXB_TAG_HTML: first(&f->language, attr(node, "lang")); return;
-    case LXB_TAG_FIGURE: read_figure(f, node, out); return;
     case LXB_TAG_TIME: first(&f->time_first, attr(node, "datetime")); break;
     case LXB_TAG_A:
         if (sv_eq_nocase(attr(node, "rel"), SV("author"))) first(&f->rel_author, dom_text(node, f->arena));
@@ -240,7 +208,7 @@ static sv stated_language(const struct found *f, const struct jsonld *ld, sv hin
     return n == 2 || n == 3 ? sv_take(copy, n) : SV_NONE;
 }
 
-enum err_code metadata_collect(lxb_html_document_t *document, sv url, sv hint, struct arena *arena, struct article *out, struct err *e) {
+enum err_code metadata_collect(lxb_html_document_t *document, sv url, sv hint, struct arena *arena, struct article *out, struct image_hints *images, struct err *e) {
     struct found f = {.arena = arena, .base = url};
     struct jsonld ld = {0};
     lxb_dom_node_t *root = lxb_dom_interface_node(document);
@@ -260,17 +228,7 @@ enum err_code metadata_collect(lxb_html_document_t *document, sv url, sv hint, s
     out->description = f.og_description.n ? f.og_description : f.description.n ? f.description : ld.description;
     sv canonical = f.canonical.n ? f.canonical : f.og_url;
     if (canonical.n) out->canonical_url = url_join(f.base, canonical, arena);
-    sv lead = f.og_image.n ? f.og_image : ld.image;
-    if (lead.n) {
-        size_t before = out->image_count;
-        add_image(&f, out, lead, SV_NONE, (struct caption){0}, true);
-        if (out->image_count > before) { /* the lead stands first */
-            struct article_image image = out->images[before];
-            memmove(out->images + 1, out->images, before * sizeof image);
-            out->images[0] = image;
-        }
-    } else if (out->image_count)
-        out->images[0].is_lead = true;
+    *images = (struct image_hints){.base = arena_dup(arena, f.base), .lead = arena_dup(arena, f.og_image.n ? f.og_image : ld.image)};
     out->language = stated_language(&f, &ld, hint, arena);
     out->paywalled = ld.paywalled;
     sv *const kept[] = {&out->sitename, &out->description, &out->title, &out->byline_raw};
