@@ -78,7 +78,7 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
     for (size_t i = 0; i < count && !stop_requested(); i++) {
         struct source_report report;
         bool queue_failed;
-        code = source_read(paths[i], &cfg, feed, &report, &queue_failed, &e);
+        code = source_read(paths[i], 0, &cfg, feed, &report, &queue_failed, &e);
         tell(s, paths[i], &report, code ? e.msg : NULL);
         if (code || report.damaged) status = EXIT_DAMAGED;
         if (queue_failed && code != ERR_CANCELLED) {

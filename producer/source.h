@@ -5,7 +5,7 @@
 
 #include "feed.h"
 
-enum { SKIP_REASONS_MAX = 24 };
+enum { SKIP_REASONS_MAX = 48 };
 
 struct source_report {
     uint64_t records, jobs, skipped, damaged; /* records: jobs + skipped */
@@ -26,6 +26,9 @@ struct source_cfg {
     void *user;
 };
 
-/* Reads the whole input. ERR_OK however much was skipped; errors of the input itself: ERR_INPUT, ERR_NOT_FOUND, ERR_DENIED, ERR_IO with
- * what and where; ERR_CANCELLED; e->msg tells; errors of the queue set *queue_failed. Positions: offsets, or numbers of files. */
-MUST_USE enum err_code source_read(const char *path, const struct source_cfg *, struct feed *, struct source_report *, bool *queue_failed, struct err *);
+/* What the groups of this input are known by in the queue. */
+uint64_t source_id(const char *crawl_id, const char *path);
+/* Reads the input from a position on (0: all of it; else one that a group had). ERR_OK however much was skipped; errors of the input itself:
+ * ERR_INPUT, ERR_NOT_FOUND, ERR_DENIED, ERR_IO with what and where; ERR_CANCELLED; e->msg tells; errors of the queue set *queue_failed.
+ * Positions: byte offsets (in a stream that is compressed as a whole, of what it decodes to), or numbers of files in a folder. */
+MUST_USE enum err_code source_read(const char *path, uint64_t from, const struct source_cfg *, struct feed *, struct source_report *, bool *queue_failed, struct err *);

@@ -1,0 +1,70 @@
+/* Records of a web archive. Positions are byte offsets, as warc_reader.h has them. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "source_ops.h"
+#include "warc_filter.h"
+#include "warc_reader.h"
+
+struct warc {
+    struct warc_reader *reader;
+    const char *path;
+    uint64_t end;
+};
+
+static enum err_code open_warc(void **self, const struct source_input *in, struct err *e) {
+    struct warc *w = calloc(1, sizeof *w);
+    *self = w;
+    if (!w) return err_set(e, ERR_MEMORY, "no memory to read %s", in->path);
+    w->path = in->path;
+    w->end = in->from;
+    enum err_code code = warc_reader_open(&w->reader, in->path, in->max_record, in->from, e);
+    if (code) {
+        free(w);
+        *self = NULL;
+    }
+    return code;
+}
+
+static void close_warc(void **self) {
+    struct warc *w = *self;
+    if (w) warc_reader_close(&w->reader);
+    free(w);
+    *self = NULL;
+}
+
+static enum source_step give_record(const struct warc_item *record, struct source_item *out) {
+    struct warc_page page = warc_filter(record->head);
+    if (page.skip) {
+        out->reason = page.skip;
+        return SOURCE_SKIP;
+    }
+    snprintf(out->identity, sizeof out->identity, "%" PRIu64, record->offset);
+    out->job = (struct job){.url = page.url,
+                            .payload = record->payload,
+                            .kind = PAYLOAD_WARC_RECORD,
+                            .codec = record->gzip ? CODEC_GZIP : CODEC_NONE,
+                            .content_type = sv_take(page.content_type, 256),
+                            .http_status = page.http_status,
+                            .warc_offset = record->offset,
+                            .warc_record_id = page.record_id,
+                            .truncated = page.truncated};
+    return SOURCE_PAGE;
+}
+
+static enum source_step next_record(void *self, struct source_item *out, struct err *e) {
+    struct warc *w = self;
+    struct warc_item record;
+    enum warc_step step = warc_reader_next(w->reader, &record, e);
+    *out = (struct source_item){.position = record.offset, .path = w->path, .next = w->end};
+    if (step == WARC_END) return SOURCE_END;
+    if (step == WARC_ERROR) return SOURCE_FAILED;
+    out->next = w->end = record.offset + record.length;
+    if (step == WARC_RECORD) return give_record(&record, out);
+    out->reason = record.reason;
+    out->damage = true;
+    return SOURCE_SKIP;
+}
+
+const struct source_ops source_warc = {open_warc, next_record, close_warc};
