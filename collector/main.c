@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "output.h"
+#include "queue/checkpoint.h"
 #include "queue/queue.h"
 #include "runtime/options.h"
 #include "runtime/stop.h"
@@ -15,7 +16,7 @@
 #include "schema/result.h"
 #include "schema/result_json.h"
 
-enum { EXIT_USAGE = 2, EXIT_REDIS = 3, EXIT_DISK = 5, TAKE_COUNT = 512, BLOCK_MS = 200, DISK_TRIES = 30, DISK_PAUSE_MS = 1000 };
+enum { EXIT_USAGE = 2, EXIT_REDIS = 3, EXIT_DISK = 5, TAKE_COUNT = 512, BLOCK_MS = 200, DISK_TRIES = 30, DISK_PAUSE_MS = 1000, CHECKPOINT_MS = 2000 };
 
 struct settings {
     const char *redis, *queue, *crawl_id, *dir;
@@ -30,6 +31,9 @@ struct collector {
     struct output *output;
     struct arena arena;
     struct sbuf line;
+    struct checkpoint checkpoint; /* below which positions of the sources every result is on disk */
+    char checkpoint_path[4096];
+    uint64_t checkpoint_ms; /* when it was last looked at */
     bool pending; /* what was taken before and never acknowledged comes first */
 };
 
@@ -62,17 +66,18 @@ static void write_dead(const struct queue_entry *entry, struct arena *arena, str
 }
 
 /* A result that cannot be read is somebody else's writing into our stream: its line says so. */
-static void write_result(const struct queue_entry *entry, struct arena *arena, struct sbuf *line) {
+static void write_result(struct queue_entry *entry, struct arena *arena, struct sbuf *line) {
     struct result result;
     struct err why;
     if (result_unpack(entry->payload, arena, &result, &why) != ERR_OK) {
         result = (struct result){.status = STATUS_BAD_PAYLOAD, .failure_class = SV("schema"), .failure_detail = sv_cstr(why.msg)};
     }
     result.id = entry->id;
+    entry->status = sv_cstr(status_name(result.status));
     result_write_json(&result, SV_NONE, line);
 }
 
-static enum err_code add(struct collector *c, const struct queue_entry *entry, struct err *e) {
+static enum err_code add(struct collector *c, struct queue_entry *entry, struct err *e) {
     struct hash128 key = entry->id;
     bool dead = entry->stream == QUEUE_DEAD;
     /* A dead letter that is retried may still get a result: the two are told apart. */
@@ -94,6 +99,21 @@ static enum err_code commit(struct collector *c, struct err *e) {
         code = output_commit(c->output, e);
     }
     return code;
+}
+
+/* Moves the checkpoint on to what the queue says is finished. Redis away, or a disk that is full for the moment: the old one stays true. */
+static void move_checkpoint(struct collector *c, bool now) {
+    struct queue_group *positions;
+    struct err e;
+    size_t count;
+    bool changed = false;
+    if (!now && clock_mono_ms() - c->checkpoint_ms < CHECKPOINT_MS) return;
+    c->checkpoint_ms = clock_mono_ms();
+    if (queue_progress(c->queue, &c->arena, &positions, &count, &e) != ERR_OK) return;
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; !code && i < count; i++) code = checkpoint_raise(&c->checkpoint, positions[i], &changed, &e);
+    if (!code && changed) code = checkpoint_write(&c->checkpoint, c->checkpoint_path, &e);
+    if (code) log_line(&c->log, LOG_WARN, "checkpoint", "msg", e.msg, NULL);
 }
 
 static bool is_drained(struct collector *c) {
@@ -118,7 +138,9 @@ static enum err_code collect(struct collector *c, size_t *count, bool *disk, str
     if (!code) code = commit(c, e);
     if (code) return code;
     *disk = false;
-    return queue_ack_results(c->queue, entries, *count, e);
+    code = queue_ack_results(c->queue, entries, *count, e);
+    if (!code) move_checkpoint(c, false);
+    return code;
 }
 
 static int loop(struct collector *c) {
@@ -132,6 +154,7 @@ static int loop(struct collector *c) {
     }
     if (code == ERR_CANCELLED) code = ERR_OK;
     if (!code) {
+        move_checkpoint(c, true);
         disk = true;
         code = output_finish(c->output, &e);
     }
@@ -152,12 +175,15 @@ static int run(struct collector *c) {
     sbuf_init(&c->line, 0);
     int status = 0;
     enum err_code code = output_open(&c->output, &output_cfg, &e);
-    if (code) status = code == ERR_CONFLICT ? EXIT_USAGE : EXIT_DISK;
+    snprintf(c->checkpoint_path, sizeof c->checkpoint_path, "%s/.thresher/checkpoint", s->dir);
+    if (!code) code = checkpoint_read(c->checkpoint_path, &c->checkpoint, &e);
+    if (code) status = code == ERR_CONFLICT || code == ERR_INPUT ? EXIT_USAGE : EXIT_DISK;
     else if ((code = queue_open(&c->queue, &queue_cfg, &e))) status = code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
     if (code) fprintf(stderr, "thresher-collector: %s\n", e.msg);
     else status = loop(c);
     queue_close(&c->queue);
     output_close(&c->output);
+    checkpoint_clear(&c->checkpoint);
     sbuf_clear(&c->line);
     arena_clear(&c->arena);
     return status;

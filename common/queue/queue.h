@@ -28,11 +28,10 @@ void queue_close(struct queue **);
 
 /* -- producer ------------------------------------------------------------------------------------------------------------ */
 
-/* Progress groups: jobs between two positions of a source. A group is open (outstanding + 1) from the moment that the producer enters
- * it until it closes it; each accepted job adds one, each job whose result is on disk takes one away. The lowest group of a source
- * that is left is where a resumed run starts again. */
+/* Progress groups: jobs between two positions of a source. A group is left while a producer is in it, or a job of it has no result on
+ * disk. The lowest group of a source that is left is where a resumed run starts again. */
 struct queue_group {
-    uint64_t source;   /* hash64 of the crawl id and the source path */
+    uint64_t source;   /* which source, by whatever makes it the same one (source.h) */
     uint64_t position; /* first position of the group: byte offset, or index in the list of files */
 };
 
@@ -71,6 +70,7 @@ struct queue_entry {
     struct hash128 id;   /* of the job */
     struct queue_group group;
     sv payload;          /* RESULTS: packed Result; DEAD: packed Job */
+    sv status;           /* RESULTS: the caller's to fill before the acknowledgement; what the result is counted under */
     sv reason, detail;   /* DEAD: "crashed" "timeout" "out_of_memory" "attempts" "lost"; a text for a person */
     uint32_t attempts, crashes, lost; /* DEAD */
     int64_t dead_ms;                  /* DEAD: Unix time */
@@ -85,11 +85,13 @@ MUST_USE enum err_code queue_take_results(struct queue *, bool pending, size_t c
  * takes one from each entry's progress group. One script; a repeat does nothing. */
 MUST_USE enum err_code queue_ack_results(struct queue *, const struct queue_entry *entries, size_t count, struct err *);
 
-/* For every source that has a group, the lowest position that is not finished. *positions lives in the arena. */
+/* For every source that has a group, the lowest position that is not finished, in the order of sources. *positions lives in the arena.
+ * Does not retry. O(groups log groups). */
 MUST_USE enum err_code queue_progress(struct queue *, struct arena *, struct queue_group **positions, size_t *count, struct err *);
 
 /* -- everybody ----------------------------------------------------------------------------------------------------------- */
 
+enum { QUEUE_STATUSES_MAX = 16 };
 struct queue_stats {
     uint64_t enqueued, duplicates, rejected_full;        /* counters since the queue began */
     uint64_t done, dead, dropped, late, retried, reclaimed, collected, dead_exported;
@@ -97,6 +99,10 @@ struct queue_stats {
     uint64_t job_bytes, result_bytes;                    /* payload bytes waiting now */
     uint64_t oldest_ready_ms, oldest_result_ms;          /* age; 0 when there is none */
     uint64_t workers;                                    /* consumers heard of within one lease */
+    struct {
+        char status[24];
+        uint64_t count;
+    } collected_as[QUEUE_STATUSES_MAX]; /* results on disk, by status; empty names end it */
     bool paused;
     int64_t conservation_error; /* enqueued - (done + dead + dropped + ready + in_flight + delayed); 0 when all is well */
 };

@@ -352,11 +352,18 @@ enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entri
         queue_cmd_add(&c, sv_cstr(entries[i].entry_id));
         queue_cmd_add_group(&c, &entries[i].group);
         queue_cmd_add_u64(&c, entries[i].payload.n);
+        queue_cmd_add(&c, entries[i].status.n ? entries[i].status : SV("unknown"));
     }
     redisReply *r = NULL;
     enum err_code code = ask(q, &c, script, false, &r, e);
     if (!code) freeReplyObject(r);
     return code;
+}
+
+static int by_source(const void *a, const void *b) {
+    const struct queue_group *x = a, *y = b;
+    if (x->source != y->source) return x->source < y->source ? -1 : 1;
+    return x->position < y->position ? -1 : x->position > y->position;
 }
 
 enum err_code queue_progress(struct queue *q, struct arena *arena, struct queue_group **positions, size_t *count, struct err *e) {
@@ -365,24 +372,21 @@ enum err_code queue_progress(struct queue *q, struct arena *arena, struct queue_
     queue_cmd_add(&c, SV("HKEYS"));
     queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
     redisReply *r = NULL;
-    enum err_code code = ask(q, &c, NULL, false, &r, e);
-    if (code) return code;
-    size_t cap = 0;
     *positions = NULL;
     *count = 0;
-    for (size_t i = 0; !code && r->type == REDIS_REPLY_ARRAY && i < r->elements; i++) {
-        struct queue_group g;
-        if (!queue_group_parse(reply_text(r->element[i]), &g)) continue;
-        size_t k = 0;
-        while (k < *count && (*positions)[k].source != g.source) k++;
-        if (k == *count) {
-            if (!arena_grow(arena, (void **)positions, k, &cap, sizeof **positions)) code = err_set(e, ERR_MEMORY, "no memory for the progress");
-            else (*positions)[(*count)++] = g;
-        } else if (g.position < (*positions)[k].position)
-            (*positions)[k] = g;
-    }
+    enum err_code code = ask(q, &c, NULL, true, &r, e);
+    if (code) return code;
+    size_t groups = 0, most = r->type == REDIS_REPLY_ARRAY ? r->elements : 0;
+    struct queue_group *group = ARENA_ARRAY(arena, struct queue_group, most + 1);
+    if (!group) code = err_set(e, ERR_MEMORY, "no memory for the progress of %zu groups", most);
+    for (size_t i = 0; !code && i < most; i++) groups += queue_group_parse(reply_text(r->element[i]), &group[groups]);
     freeReplyObject(r);
-    return code;
+    if (code) return code;
+    qsort(group, groups, sizeof *group, by_source);
+    for (size_t i = 0; i < groups; i++)
+        if (i == 0 || group[i].source != group[i - 1].source) group[(*count)++] = group[i];
+    *positions = group;
+    return ERR_OK;
 }
 
 /* -- everybody ------------------------------------------------------------------------------------------------------------- */
@@ -397,6 +401,13 @@ static void read_counter(struct queue_stats *s, sv name, uint64_t value) {
                  {"result_bytes", &s->result_bytes}};
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (sv_eq(name, sv_cstr(table[i].name))) *table[i].at = value;
+    if (!sv_starts(name, SV("status:"))) return;
+    for (size_t i = 0; i < QUEUE_STATUSES_MAX; i++) {
+        if (s->collected_as[i].count) continue;
+        snprintf(s->collected_as[i].status, sizeof s->collected_as[i].status, "%.*s", SV_ARG(sv_skip(name, 7)));
+        s->collected_as[i].count = value;
+        return;
+    }
 }
 
 enum err_code queue_read_stats(struct queue *q, struct queue_stats *s, struct err *e) {

@@ -8,9 +8,14 @@ local batch_ttl, opens, closes = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local at = 7
 
 -- batch: 1 when the groups were opened, 2 when they were closed too
+-- progress: two for each job of the group that is not on disk, one while a producer is in it; a producer that died in a group opens it
+-- again, so that being open must be a mark and not a count.
+local function is_open(group) return tonumber(redis.call('HGET', progress, group) or '0') % 2 == 1 end
 local state = redis.call('GET', batch) or '0'
 if state == '0' then
-    for i = at, at + opens - 1 do redis.call('HINCRBY', progress, ARGV[i], 1) end
+    for i = at, at + opens - 1 do
+        if not is_open(ARGV[i]) then redis.call('HINCRBY', progress, ARGV[i], 1) end
+    end
     state = '1'
 end
 at = at + opens
@@ -38,7 +43,7 @@ for k = 6, #KEYS do
     else
         redis.call('XADD', jobs, '*', 'i', id, 'g', group, 'a', 0, 'c', 0, 'l', 0, 's', 0, 't', now_ms, 'p', wire)
         redis.call('SET', KEYS[k], mine)
-        redis.call('HINCRBY', progress, group, 1)
+        redis.call('HINCRBY', progress, group, 2)
         depth, bytes, added, added_bytes = depth + 1, bytes + #wire, added + 1, added_bytes + #wire
         out[#out + 1] = 1
     end
@@ -53,7 +58,7 @@ elseif state == '1' then
     -- The batch is whole: duplicates are counted now, once, however often it was sent.
     if duplicates > 0 then redis.call('HINCRBY', counters, 'duplicates', duplicates) end
     for i = close_from, close_from + closes - 1 do
-        if redis.call('HINCRBY', progress, ARGV[i], -1) <= 0 then redis.call('HDEL', progress, ARGV[i]) end
+        if is_open(ARGV[i]) and redis.call('HINCRBY', progress, ARGV[i], -1) <= 0 then redis.call('HDEL', progress, ARGV[i]) end
     end
     state = '2'
 end
