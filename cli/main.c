@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
         if (strcmp(command, parts[i].name) == 0) return become(&parts[i], argv + 1);
     if (strcmp(command, "run") == 0) return run_command(argc - 1, argv + 1);
     if (strcmp(command, "status") == 0) return status_command(argc - 1, argv + 1);
-    if (strcmp(command, "--version") == 0) return puts(version_text()) < 0;
+    if (strcmp(command, "--version") == 0) return printf("thresher %s\n%s\n", version_text(), version_libraries()) < 0;
     if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0) {
         usage(stdout);
         return 0;

@@ -2,3 +2,5 @@
 #pragma once
 
 const char *version_text(void);
+/* The libraries of the build, as "libuv 1.44.2, hiredis 1.2.0". */
+const char *version_libraries(void);

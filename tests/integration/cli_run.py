@@ -64,6 +64,8 @@ with tempfile.TemporaryDirectory() as name:
     ids = [r["job_id"] for r in lines(itself)]
     check("run killed, run again", done.returncode == 0 and len(ids) == 14 * 40 and len(set(ids)) == len(ids), f"{len(ids)} {done.stderr}")
 
+    said = subprocess.run([thresher, "--version"], capture_output=True, text=True, timeout=60).stdout
+    check("--version names the libraries", all(f"{name} " in said for name in ("thresher", "libuv", "hiredis", "libprotobuf-c", "lexbor")), said)
     for arguments, code in ((["run"], 2), (["run", sample], 2), (["run", sample, "-o", "/proc/none"], 5), (["nonsense"], 2), (["--help"], 0)):
         got_code = subprocess.run([thresher, *arguments], capture_output=True, timeout=60).returncode
         check(f"{arguments} exit", got_code == code, got_code)
