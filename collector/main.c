@@ -16,7 +16,7 @@
 #include "schema/result.h"
 #include "schema/result_json.h"
 
-enum { EXIT_USAGE = 2, EXIT_REDIS = 3, EXIT_DISK = 5, TAKE_COUNT = 512, BLOCK_MS = 200, DISK_TRIES = 30, DISK_PAUSE_MS = 1000, CHECKPOINT_MS = 2000 };
+enum { EXIT_USAGE = 2, EXIT_REDIS = 3, EXIT_DISK = 5, TAKE_COUNT = 512, BLOCK_MS = 200, DISK_TRIES = 30, DISK_PAUSE_MS = 1000, CHECKPOINT_MS = 1000 };
 
 struct settings {
     const char *redis, *queue, *crawl_id, *dir;

@@ -14,6 +14,7 @@ enum { EXIT_DAMAGED = 1, EXIT_USAGE = 2, EXIT_REDIS = 3 };
 struct settings {
     const char *redis, *queue, *crawl_id;
     uint64_t max_jobs, max_bytes, max_record;
+    const char *start_at;
     bool dry_run, json;
 };
 
@@ -65,20 +66,26 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
     struct err e = {0};
     const struct log_ctx log = {.least = LOG_INFO, .program = "producer", .fd = STDERR_FILENO};
     const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
-    const struct source_cfg cfg = {.crawl_id = s->crawl_id, .list = s->dry_run && !s->json ? stdout : NULL, .max_record = s->max_record, .should_stop = should_stop};
+    struct checkpoint start_at = {0};
+    const struct source_cfg cfg = {.crawl_id = s->crawl_id, .list = s->dry_run && !s->json ? stdout : NULL, .max_record = s->max_record, .start_at = &start_at, .should_stop = should_stop};
     stop_install();
+    if (s->start_at && checkpoint_read(s->start_at, &start_at, &e) != ERR_OK) {
+        fprintf(stderr, "thresher-producer: %s\n", e.msg);
+        return EXIT_USAGE;
+    }
     enum err_code code = s->dry_run ? ERR_OK : queue_open(&queue, &queue_cfg, &e);
     if (!code) code = feed_new(&feed, queue, should_stop, NULL, &e);
     if (code) {
         fprintf(stderr, "thresher-producer: %s\n", e.msg);
         queue_close(&queue);
+        checkpoint_clear(&start_at);
         return code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
     }
     int status = 0;
     for (size_t i = 0; i < count && !stop_requested(); i++) {
         struct source_report report;
         bool queue_failed;
-        code = source_read(paths[i], 0, &cfg, feed, &report, &queue_failed, &e);
+        code = source_read(paths[i], &cfg, feed, &report, &queue_failed, &e);
         tell(s, paths[i], &report, code ? e.msg : NULL);
         if (code || report.damaged) status = EXIT_DAMAGED;
         if (queue_failed && code != ERR_CANCELLED) {
@@ -88,6 +95,7 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
     }
     feed_free(&feed);
     queue_close(&queue);
+    checkpoint_clear(&start_at);
     return stop_requested() ? stop_exit_status() : status;
 }
 
@@ -100,6 +108,7 @@ int main(int argc, char **argv) {
         {"max-jobs", 0, OPTION_NUMBER, "N", "THRESHER_MAX_JOBS", "wait while this many are waiting (1000000)", &s.max_jobs},
         {"max-bytes", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_BYTES", "wait while payloads of this size are waiting (1G)", &s.max_bytes},
         {"max-record", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_RECORD", "skip larger records and files (8M)", &s.max_record},
+        {"start-at", 0, OPTION_TEXT, "FILE", NULL, "begin each input where this says: DIR/.thresher/checkpoint of a collector's DIR", &s.start_at},
         {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
     };

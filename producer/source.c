@@ -73,7 +73,9 @@ static enum err_code read_items(struct run *r, const struct source_ops *ops, voi
     while (!code) {
         struct source_item item;
         enum source_step step = ops->next(self, &item, e);
-        r->report->end = item.next;
+        /* A file that is cut off may be whole next time. */
+        bool cut_off = step == SOURCE_SKIP && strcmp(item.reason, "truncated") == 0;
+        r->report->end = cut_off ? item.position : item.next;
         if (step == SOURCE_END) break;
         if (step == SOURCE_FAILED) code = e->code;
         else if (step == SOURCE_SKIP) note_skip(r, item.reason, item.damage, item.position, item.path);
@@ -90,16 +92,9 @@ static enum err_code find_kind(const char *path, const struct source_ops **out, 
     return ERR_OK;
 }
 
-uint64_t source_id(const char *crawl_id, const char *path) {
-    const sv parts[] = {sv_cstr(crawl_id), sv_cstr(path)};
-    struct hash128 hash = hash128_parts(parts, COUNT_OF(parts));
-    uint64_t id;
-    memcpy(&id, hash.b, sizeof id);
-    return id;
-}
-
-enum err_code source_read(const char *path, uint64_t from, const struct source_cfg *cfg, struct feed *feed, struct source_report *report, bool *queue_failed, struct err *e) {
+enum err_code source_read(const char *path, const struct source_cfg *cfg, struct feed *feed, struct source_report *report, bool *queue_failed, struct err *e) {
     struct run r = {.path = path, .cfg = cfg, .feed = feed, .report = report, .queue_failed = queue_failed, .source = source_id(cfg->crawl_id, path)};
+    const uint64_t from = cfg->start_at ? checkpoint_position(cfg->start_at, r.source) : 0;
     const struct source_input input = {.path = path, .max_record = cfg->max_record, .from = from};
     const struct source_ops *ops = NULL;
     void *self = NULL;

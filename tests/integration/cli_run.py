@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """thresher run on the sample crawl: the counts add up, a second run adds nothing, and neither does one whose parts are killed."""
-import json, os, pathlib, signal, subprocess, sys, tempfile, time
+import json, os, pathlib, re, signal, subprocess, sys, tempfile, time
 
 thresher = os.path.join(os.environ["THRESHER_BIN"], "thresher")
 sample = pathlib.Path(os.environ["THRESHER_SOURCE"], "deploy/sample/sample.warc.gz")
@@ -18,6 +18,13 @@ def lines(out):
     return [json.loads(line) for f in sorted(out.glob("articles-*.jsonl*")) for line in open(f, newline="\n")]
 
 
+def position(out):
+    try:
+        return int((out / ".thresher/checkpoint").read_text().splitlines()[1].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
 def children(pid):
     return [int(p) for p in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -25,9 +32,10 @@ def children(pid):
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     out = folder / "out"
-    for turn in ("first", "second"):
+    for turn, enqueued in (("first", 14), ("second", 0)):
         done = subprocess.run([thresher, "run", sample, "-o", out], capture_output=True, text=True, timeout=100)
-        check(f"{turn} run", done.returncode == 0 and "14 pages enqueued" in done.stderr, done.stderr)
+        check(f"{turn} run", done.returncode == 0 and f" {enqueued} pages enqueued" in done.stderr, done.stderr)
+        check(f"{turn} run: summary by status", not enqueued or ("ok 13" in done.stderr and "not_html 1" in done.stderr), done.stderr)
         check(f"{turn} run: results", len(lines(out)) == 14 and len({r["job_id"] for r in lines(out)}) == 14, len(lines(out)))
     got = {r["url"]: r for r in lines(out)}
     check("statuses", sorted(r["status"] for r in got.values()) == ["not_html"] + ["ok"] * 13)
@@ -51,18 +59,33 @@ with tempfile.TemporaryDirectory() as name:
     check("parts killed: exit", run.returncode == 0, said)
     check("parts killed: nothing lost, nothing twice", len(ids) == 14 * 40 and len(set(ids)) == len(ids), f"{len(ids)} {said}")
 
+    # Killed once a part is known to be on disk: the next run feeds only the rest. Its parts end after it; the next run waits for them.
+    huge = folder / "huge.warc.gz"
+    huge.write_bytes(sample.read_bytes() * 400)
     itself = folder / "itself"
-    run = subprocess.Popen([thresher, "run", big, "-o", itself], stderr=subprocess.DEVNULL)
-    time.sleep(0.7)
+    run = subprocess.Popen([thresher, "run", huge, "-o", itself, "-j", "1"], stderr=subprocess.DEVNULL)
+    until = time.time() + 100
+    while run.poll() is None and time.time() < until and not position(itself):
+        time.sleep(0.05)
+    check("a second run beside it", subprocess.run([thresher, "run", huge, "-o", itself, "-j", "1"], capture_output=True, timeout=60).returncode == 2)
     run.kill()
     run.wait()
-    for _ in range(20):  # its parts end after it, and only then is the folder free
-        done = subprocess.run([thresher, "run", big, "-o", itself], capture_output=True, text=True, timeout=150)
-        if done.returncode != 2:
-            break
-        time.sleep(2)
+    reached = position(itself)
+    done = subprocess.run([thresher, "run", huge, "-o", itself, "-j", "1"], capture_output=True, text=True, timeout=150)
+    fed = int(re.search(r"(\d+) pages enqueued", done.stderr).group(1)) if done.returncode == 0 else -1
     ids = [r["job_id"] for r in lines(itself)]
-    check("run killed, run again", done.returncode == 0 and len(ids) == 14 * 40 and len(set(ids)) == len(ids), f"{len(ids)} {done.stderr}")
+    check("run killed, run again", done.returncode == 0 and len(ids) == 14 * 400 and len(set(ids)) == len(ids), f"{len(ids)} {done.stderr}")
+    check("run killed, run again: what is on disk is not fed again", 0 < reached < huge.stat().st_size and 0 < fed <= 14 * (400 - reached // sample.stat().st_size), (reached, fed))
+    check("run again: the checkpoint is at the end", position(itself) == huge.stat().st_size, position(itself))
+
+    # A folder whose files have changed is another source: what was not there is fed.
+    pages, fed_folder = folder / "pages", folder / "fed-folder"
+    pages.mkdir()
+    for turn, (new, want) in enumerate((("b.html", 1), ("a.html", 2), (None, 2))):
+        if new:
+            (pages / new).write_text(f"<title>{new}</title><article>" + "<p>The ferry leaves at nine, and nobody knows when it comes back. </p>" * 5)
+        done = subprocess.run([thresher, "run", pages, "-o", fed_folder], capture_output=True, text=True, timeout=100)
+        check(f"folder, turn {turn}", done.returncode == 0 and len(lines(fed_folder)) == want, (len(lines(fed_folder)), done.stderr))
 
     said = subprocess.run([thresher, "--version"], capture_output=True, text=True, timeout=60).stdout
     check("--version names the libraries", all(f"{name} " in said for name in ("thresher", "libuv", "hiredis", "libprotobuf-c", "lexbor")), said)
