@@ -216,6 +216,16 @@ enum queue_fault queue_fault_of(sv reply) {
     return QUEUE_FAULT_FATAL;
 }
 
+enum err_code queue_refusal(const struct queue_address *address, sv reply, struct err *e) {
+    sv text = sv_take(reply, 120);
+    enum queue_fault fault = queue_fault_of(text);
+    if (fault != QUEUE_FAULT_DENIED)
+        return err_set(e, fault == QUEUE_FAULT_AGAIN ? ERR_IO : ERR_INPUT, "Redis at %.*s says: %.*s", SV_ARG(address->shown), SV_ARG(text));
+    const char *hint = address->password.p ? "the user or password in the URL is refused" : "it needs a password: put it into the URL, redis://:PASSWORD@host, by REDIS_URL";
+    if (sv_starts(text, SV("NOPERM"))) hint = "this user may not run a command that Thresher needs";
+    return err_set(e, ERR_DENIED, "Redis at %.*s refuses: %s", SV_ARG(address->shown), hint);
+}
+
 uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uint64_t random) {
     uint64_t ceiling = tries < 32 && base_ms <= max_ms >> tries ? base_ms << tries : max_ms;
     return ceiling ? random % (ceiling + 1) : 0;

@@ -105,6 +105,8 @@ enum queue_fault {
     QUEUE_FAULT_FATAL
 };
 enum queue_fault queue_fault_of(sv error_reply);
+/* The same as an error with a text that says what to do: ERR_DENIED, ERR_IO for what may pass, else ERR_INPUT. */
+enum err_code queue_refusal(const struct queue_address *, sv error_reply, struct err *);
 
 /* Milliseconds before try number `tries` (0 first): full jitter over min(max_ms, base_ms * 2^tries). `random` is any 64 bits. */
 uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uint64_t random);

@@ -37,24 +37,7 @@ static enum err_code io_error(const struct queue *q, struct err *e) {
     return err_set(e, ERR_IO, "no answer from Redis at %.*s (%s): is the server running, and is the address right?", SV_ARG(q->address.shown), why);
 }
 
-static enum err_code denied(const struct queue *q, sv reply, struct err *e) {
-    const char *hint = q->address.password.p ? "the user or password in the URL is refused" : "it needs a password: put it into the URL, redis://:PASSWORD@host, by REDIS_URL";
-    if (sv_starts(reply, SV("NOPERM"))) hint = "this user may not run a command that Thresher needs";
-    return err_set(e, ERR_DENIED, "Redis at %.*s refuses: %s", SV_ARG(q->address.shown), hint);
-}
-
-static enum err_code reply_error(const struct queue *q, const redisReply *r, struct err *e) {
-    sv text = sv_take(reply_text(r), 120);
-    switch (queue_fault_of(text)) {
-    case QUEUE_FAULT_DENIED: return denied(q, text, e);
-    case QUEUE_FAULT_AGAIN: return err_set(e, ERR_IO, "Redis at %.*s says: %.*s", SV_ARG(q->address.shown), SV_ARG(text));
-    case QUEUE_FAULT_NONE:
-    case QUEUE_FAULT_NOSCRIPT:
-    case QUEUE_FAULT_NOGROUP:
-    case QUEUE_FAULT_FATAL: break;
-    }
-    return err_set(e, ERR_INPUT, "Redis at %.*s says: %.*s", SV_ARG(q->address.shown), SV_ARG(text));
-}
+static enum err_code reply_error(const struct queue *q, const redisReply *r, struct err *e) { return queue_refusal(&q->address, reply_text(r), e); }
 
 /* -- connection ------------------------------------------------------------------------------------------------------------ */
 
@@ -90,7 +73,7 @@ static enum err_code authenticate(struct queue *q, struct err *e) {
     if (!q->address.password.p) return ERR_OK;
     const char *with_user[] = {"AUTH", q->address.user.p, q->address.password.p}, *without[] = {"AUTH", q->address.password.p};
     enum err_code code = q->address.user.p ? simple(q, e, NULL, 3, with_user) : simple(q, e, NULL, 2, without);
-    return code == ERR_INPUT ? denied(q, SV_NONE, e) : code;
+    return code == ERR_INPUT ? queue_refusal(&q->address, SV("WRONGPASS"), e) : code;
 }
 
 static enum err_code check_server(struct queue *q, struct err *e) {

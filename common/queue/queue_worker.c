@@ -111,7 +111,7 @@ static void refuse(struct queue_worker *q, const redisReply *r) {
     enum queue_fault fault = queue_fault_of(text);
     if (fault == QUEUE_FAULT_DENIED || fault == QUEUE_FAULT_FATAL) {
         struct err e;
-        (void)err_set(&e, fault == QUEUE_FAULT_DENIED ? ERR_DENIED : ERR_INPUT, "Redis at %.*s says: %.*s", SV_ARG(q->address.shown), SV_ARG(text));
+        (void)queue_refusal(&q->address, text, &e);
         go_fatal(q, &e);
         return;
     }
