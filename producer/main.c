@@ -113,7 +113,7 @@ int main(int argc, char **argv) {
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
     };
     const struct options options = {table, COUNT_OF(table), "thresher-producer [OPTIONS] INPUT...",
-                                    "Puts the pages of WARC files (plain or gzip), of .html and .txt files and of folders of these into a queue.",
+                                    "Puts the pages of WARC and ARC files (plain, gzip or zstd), of .html and .txt files and of folders of these into a queue.",
                                     "Exit status: 0 all read, 1 some input failed or was damaged, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
     const char **args = calloc((size_t)argc + 1, sizeof *args);
     struct arena strings;

@@ -19,7 +19,8 @@ static enum err_code open_warc(void **self, const struct source_input *in, struc
     if (!w) return err_set(e, ERR_MEMORY, "no memory to read %s", in->path);
     w->path = in->path;
     w->end = in->from;
-    enum err_code code = warc_reader_open(&w->reader, in->path, in->max_record, in->from, e);
+    const struct warc_reader_cfg cfg = {.max_record = in->max_record, .from = in->from};
+    enum err_code code = warc_reader_open(&w->reader, in->path, &cfg, e);
     if (code) {
         free(w);
         *self = NULL;
@@ -44,7 +45,7 @@ static enum source_step give_record(const struct warc_item *record, struct sourc
     out->job = (struct job){.url = page.url,
                             .payload = record->payload,
                             .kind = PAYLOAD_WARC_RECORD,
-                            .codec = record->gzip ? CODEC_GZIP : CODEC_NONE,
+                            .codec = record->codec,
                             .content_type = sv_take(page.content_type, 256),
                             .http_status = page.http_status,
                             .warc_offset = record->offset,

@@ -1,10 +1,37 @@
 #include "base/hash.h"
 
 #include <openssl/sha.h>
+#include <stdlib.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 uint64_t hash64(sv v) { return XXH3_64bits(v.p, v.n); }
+
+struct hash64_stream {
+    XXH3_state_t state;
+};
+
+struct hash64_stream *hash64_stream_new(void) {
+    struct hash64_stream *h = aligned_alloc(_Alignof(struct hash64_stream), sizeof *h);
+    if (h) hash64_stream_reset(h);
+    return h;
+}
+
+void hash64_stream_free(struct hash64_stream **h) {
+    free(*h);
+    *h = NULL;
+}
+
+void hash64_stream_reset(struct hash64_stream *h) {
+    XXH3_INITSTATE(&h->state);
+    XXH3_64bits_reset(&h->state);
+}
+
+void hash64_stream_add(struct hash64_stream *h, sv v) {
+    if (v.n) XXH3_64bits_update(&h->state, v.p, v.n);
+}
+
+uint64_t hash64_stream_value(const struct hash64_stream *h) { return XXH3_64bits_digest(&h->state); }
 
 struct hash128 hash128_parts(const sv *parts, size_t count) {
     XXH3_state_t state;

@@ -12,6 +12,13 @@ struct sha256 {
 };
 
 uint64_t hash64(sv);
+/* hash64 of bytes that come in pieces. */
+struct hash64_stream;
+struct hash64_stream *hash64_stream_new(void); /* NULL when memory is out */
+void hash64_stream_free(struct hash64_stream **);
+void hash64_stream_reset(struct hash64_stream *);
+void hash64_stream_add(struct hash64_stream *, sv);
+uint64_t hash64_stream_value(const struct hash64_stream *);
 /* Of the parts in order, each prefixed with its length, so that ("ab","c") differs from ("a","bc"). */
 struct hash128 hash128_parts(const sv *parts, size_t count);
 struct sha256 sha256(sv);

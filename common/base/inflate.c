@@ -10,7 +10,9 @@
 enum { WINDOW_BYTES = 64 * 1024 };
 
 struct inflate_member {
+    enum inflate_kind kind;
     struct inflate_state state;
+    ZSTD_DStream *zstd;
     bool done;
     uint8_t window[WINDOW_BYTES];
 };
@@ -114,43 +116,75 @@ enum err_code inflate_all(enum inflate_kind kind, sv in, size_t max_bytes, struc
     return inflate_isal(kind, in, max_bytes, out, e);
 }
 
-enum err_code inflate_member_new(struct inflate_member **out, struct err *e) {
-    *out = malloc(sizeof **out);
-    if (!*out) return err_set(e, ERR_MEMORY, "no memory for a decoder");
-    inflate_member_reset(*out);
+/* -- one member or frame, piece by piece ------------------------------------------------------------------------------------ */
+
+enum err_code inflate_member_new(struct inflate_member **out, enum inflate_kind kind, sv dictionary, struct err *e) {
+    struct inflate_member *m = calloc(1, sizeof *m);
+    *out = m;
+    if (!m) return err_set(e, ERR_MEMORY, "no memory for a decoder");
+    m->kind = kind;
+    if (kind == INFLATE_ZSTD) {
+        m->zstd = ZSTD_createDStream();
+        size_t rc = m->zstd ? ZSTD_DCtx_loadDictionary(m->zstd, dictionary.p, dictionary.n) : 0;
+        bool bad = m->zstd && ZSTD_isError(rc);
+        if (!m->zstd || bad) {
+            inflate_member_free(out);
+            return bad ? err_set(e, ERR_INPUT, "not a zstd dictionary: %s", ZSTD_getErrorName(rc)) : err_set(e, ERR_MEMORY, "no memory for a decoder");
+        }
+    }
+    inflate_member_reset(m);
     return ERR_OK;
 }
 
 void inflate_member_free(struct inflate_member **m) {
+    if (*m) ZSTD_freeDStream((*m)->zstd);
     free(*m);
     *m = NULL;
 }
 
 void inflate_member_reset(struct inflate_member *m) {
-    begin_isal(&m->state, INFLATE_GZIP);
+    if (m->kind == INFLATE_ZSTD) ZSTD_DCtx_reset(m->zstd, ZSTD_reset_session_only);
+    else begin_isal(&m->state, m->kind);
     m->done = false;
 }
 
+static enum inflate_step step_zstd(struct inflate_member *m, sv *in, sv *out) {
+    ZSTD_inBuffer input = {in->p, in->n, 0};
+    ZSTD_outBuffer output = {m->window, WINDOW_BYTES, 0};
+    size_t left = 1;
+    do left = ZSTD_decompressStream(m->zstd, &output, &input);
+    while (left && !ZSTD_isError(left) && input.pos < input.size && output.pos < output.size);
+    *in = sv_skip(*in, input.pos);
+    *out = sv_from((const char *)m->window, output.pos);
+    m->done = left == 0;
+    return ZSTD_isError(left) ? INFLATE_BAD : m->done ? INFLATE_END : INFLATE_MORE;
+}
+
+static enum inflate_step step_isal(struct inflate_member *m, sv *in, sv *out) {
+    size_t piece = in->n < UINT32_MAX ? in->n : UINT32_MAX;
+    m->state.next_in = (uint8_t *)(uintptr_t)in->p;
+    m->state.avail_in = (uint32_t)piece;
+    m->state.next_out = m->window;
+    m->state.avail_out = WINDOW_BYTES;
+    int rc = isal_inflate(&m->state);
+    *in = sv_skip(*in, piece - m->state.avail_in);
+    *out = sv_from((const char *)m->window, WINDOW_BYTES - m->state.avail_out);
+    m->done = rc == ISAL_DECOMP_OK && m->state.block_state == ISAL_BLOCK_FINISH;
+    return rc != ISAL_DECOMP_OK ? INFLATE_BAD : m->done ? INFLATE_END : INFLATE_MORE;
+}
+
+enum inflate_step inflate_member_step(struct inflate_member *m, sv *in, sv *out) {
+    *out = SV("");
+    if (m->done) return INFLATE_END;
+    return m->kind == INFLATE_ZSTD ? step_zstd(m, in, out) : step_isal(m, in, out);
+}
+
 enum inflate_step inflate_member_feed(struct inflate_member *m, sv *in, size_t keep_bytes, struct sbuf *head, uint64_t *decoded_bytes) {
-    size_t kept = head->n;
-    while (!m->done) {
-        size_t piece = in->n < UINT32_MAX ? in->n : UINT32_MAX;
-        m->state.next_in = (uint8_t *)(uintptr_t)in->p;
-        m->state.avail_in = (uint32_t)piece;
-        m->state.next_out = m->window;
-        m->state.avail_out = WINDOW_BYTES;
-        int rc = isal_inflate(&m->state);
-        *in = sv_skip(*in, piece - m->state.avail_in);
-        size_t got = WINDOW_BYTES - m->state.avail_out;
-        *decoded_bytes += got;
-        if (kept < keep_bytes) {
-            size_t more = got < keep_bytes - kept ? got : keep_bytes - kept;
-            sbuf_add(head, sv_from((const char *)m->window, more));
-            kept += more;
-        }
-        if (rc != ISAL_DECOMP_OK) return INFLATE_BAD;
-        if (m->state.block_state == ISAL_BLOCK_FINISH) m->done = true;
-        else if (in->n == 0 && got < WINDOW_BYTES) return INFLATE_MORE;
+    while (true) {
+        sv out;
+        enum inflate_step step = inflate_member_step(m, in, &out);
+        *decoded_bytes += out.n;
+        if (head->n < keep_bytes) sbuf_add(head, sv_take(out, keep_bytes - head->n));
+        if (step != INFLATE_MORE || (in->n == 0 && out.n < WINDOW_BYTES)) return step;
     }
-    return INFLATE_END;
 }

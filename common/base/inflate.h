@@ -15,15 +15,19 @@ enum inflate_kind {
  * damaged or ends early: what was decoded until then stays in *out, for callers that can use a part. */
 MUST_USE enum err_code inflate_all(enum inflate_kind, sv in, size_t max_bytes, struct sbuf *out, struct err *);
 
-/* A gzip member fed piece by piece: where it ends, and the head of what it holds. Used by the WARC reader, which must find the ends
- * of members without keeping what they decode to. */
+/* A gzip member, or a zstd frame with or without a dictionary, fed piece by piece: where it ends, and what it holds. Used by readers of
+ * archives, which must find the ends of members without keeping what they decode to. */
 struct inflate_member;
 enum inflate_step { INFLATE_MORE, INFLATE_END, INFLATE_BAD };
 
-MUST_USE enum err_code inflate_member_new(struct inflate_member **out, struct err *);
+/* kind: INFLATE_GZIP or INFLATE_ZSTD. The dictionary (zstd; absent: none) is copied; ERR_INPUT when it is not one. */
+MUST_USE enum err_code inflate_member_new(struct inflate_member **out, enum inflate_kind kind, sv dictionary, struct err *);
 void inflate_member_free(struct inflate_member **);
 void inflate_member_reset(struct inflate_member *);
-/* Takes bytes from the front of *in; decoded bytes up to `keep_bytes` in all are appended to *head, the rest is dropped.
- * END: the member's trailer has been read and its CRC agrees, *in begins behind it. MORE: *in is empty. BAD: not gzip, or damaged.
- * *decoded_bytes counts what came out so far. */
+/* Takes bytes from the front of *in; *out is what they decode to, 64 KiB at most, valid until the next call.
+ * END: the member's trailer has been read and its checksum agrees, *in begins behind it. MORE: call again, with more when *in is empty and
+ * *out is too. BAD: not of this kind, or damaged. */
+enum inflate_step inflate_member_step(struct inflate_member *, sv *in, sv *out);
+/* The same for all of *in: decoded bytes are appended to *head until it holds `keep_bytes`, the rest is dropped; MORE: *in is empty.
+ * *decoded_bytes counts on by what came out. */
 enum inflate_step inflate_member_feed(struct inflate_member *, sv *in, size_t keep_bytes, struct sbuf *head, uint64_t *decoded_bytes);

@@ -10,7 +10,7 @@ static enum inflate_step feed(sv in, size_t piece, uint64_t *decoded, size_t *us
     struct sbuf head;
     struct err e;
     sbuf_init(&head, 0);
-    BUG_IF(inflate_member_new(&member, &e) != ERR_OK);
+    BUG_IF(inflate_member_new(&member, INFLATE_GZIP, SV_NONE, &e) != ERR_OK);
     enum inflate_step step = INFLATE_MORE;
     *decoded = 0;
     *used = 0;

@@ -18,7 +18,7 @@ enum extract_kind {
     EXTRACT_HTML,        /* the page's bytes */
     EXTRACT_TEXT,        /* a flattened page: UTF-8, or by `charset` */
     EXTRACT_HTTP,        /* an HTTP response: status line, head, body */
-    EXTRACT_WARC_RECORD, /* a WARC record: its head, then its block (HTTP response, resource or conversion) */
+    EXTRACT_WARC_RECORD, /* a WARC or ARC record: its head, then its block (HTTP response, resource or conversion) */
 };
 
 struct extract_input {

@@ -104,14 +104,27 @@ static enum err_code decode_body(const struct head *h, size_t max, struct sbuf *
     return code;
 }
 
+/* A record of a WARC or an ARC file: its head off `rest`, what it says into *record. False: it is neither. */
+static bool read_record_head(sv *rest, struct head *record) {
+    while (rest->n && ascii_is_space(*rest->p)) *rest = sv_skip(*rest, 1);
+    sv line = next_line(rest);
+    if (sv_starts(line, SV("WARC/"))) {
+        read_head(rest, record);
+        return true;
+    }
+    /* ARC: URL, address, date, type, length; the URL is the job's too. */
+    size_t spaces = 0;
+    for (size_t i = 0; i < line.n; i++) spaces += line.p[i] == ' ';
+    record->type = SV("response");
+    return spaces >= 4 && ascii_is_digit(line.p[line.n - 1]);
+}
+
 enum err_code http_open(sv bytes, bool is_record, size_t max, struct sbuf *decoded, struct http_page *out, struct err *e) {
     *out = (struct http_page){0};
     sv rest = bytes;
     struct head record = {0}, head = {0};
     if (is_record) {
-        if (!sv_starts(rest, SV("WARC/"))) return err_set(e, ERR_INPUT, "the payload is not a WARC record");
-        next_line(&rest);
-        read_head(&rest, &record);
+        if (!read_record_head(&rest, &record)) return err_set(e, ERR_INPUT, "the payload is not a record of a web archive");
         out->url = record.target;
         if (sv_starts(out->url, SV("<")) && sv_ends(out->url, SV(">"))) out->url = sv_from(out->url.p + 1, out->url.n - 2);
         out->warc_type = record.type;

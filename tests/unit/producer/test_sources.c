@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <zdict.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "cmocka_all.h"
 
-enum { ITEMS_MAX = 16 };
+enum { ITEMS_MAX = 32 };
 
 struct seen {
     size_t count;
@@ -82,29 +84,149 @@ static void put_gzip(const char *name, const char *bytes, size_t n) {
     assert_int_equal(gzclose(f), Z_OK);
 }
 
-static size_t record(int number, char *out) {
-    char block[200];
-    int n = snprintf(block, sizeof block, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page %d of some length</p>", number);
-    return (size_t)snprintf(out, 1000, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: http://site.example/%d\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
-                            number % 3 ? "response" : "request", number, n, block);
+/* Appends one zstd frame. */
+static void put_zstd(const char *name, const char *bytes, size_t n, sv dictionary) {
+    char frame[16000];
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    size_t size = ZSTD_compress_usingDict(context, frame, sizeof frame, bytes, n, dictionary.p, dictionary.n, 3);
+    assert_false(ZSTD_isError(size));
+    put(name, frame, size);
+    ZSTD_freeCCtx(context);
+}
+
+/* A skippable frame. */
+static void put_skippable(const char *name, char magic, const char *bytes, size_t n) {
+    const char head[] = {magic, 0x2a, 0x4d, 0x18, (char)(n & 255), (char)(n >> 8), 0, 0};
+    put(name, head, sizeof head);
+    put(name, bytes, n);
+}
+
+enum { RECORDS = 6 };
+
+struct records {
+    char bytes[8000];
+    size_t start[RECORDS + 1];
+};
+
+static sv record_of(const struct records *r, int i) { return sv_from(r->bytes + r->start[i], r->start[i + 1] - r->start[i]); }
+
+/* WARC: a request, two pages, a request, two pages. ARC: the file's own record, five pages. */
+static void make_records(struct records *r, bool arc) {
+    r->start[0] = 0;
+    for (int i = 0; i < RECORDS; i++) {
+        char block[200], *out = r->bytes + r->start[i];
+        size_t room = sizeof r->bytes - r->start[i];
+        int n = snprintf(block, sizeof block, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page %d of some length</p>", i);
+        if (!arc)
+            n = snprintf(out, room, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: http://site.example/%d\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
+                         i % 3 ? "response" : "request", i, n, block);
+        else if (i == 0) n = snprintf(out, room, "filedesc://f.arc 0.0.0.0 20240102030405 text/plain 9\n1 0 Test\n\n");
+        else n = snprintf(out, room, "http://site.example/a page %d 10.0.0.1 20240102030405 text/html %d\n%s\n", i, n, block);
+        r->start[i + 1] = r->start[i] + (size_t)n;
+    }
 }
 
 static void warc_resumes_at_every_record(void **state) {
-    char bytes[1000], all[8000], path[4096];
-    size_t used = 0;
+    struct records r;
+    char path[4096];
     (void)state;
-    for (int i = 0; i < 6; i++) {
-        size_t n = record(i, bytes);
-        put("plain.warc", bytes, n);
-        put_gzip("members.warc.gz", bytes, n);
-        memcpy(all + used, bytes, n);
-        used += n;
+    make_records(&r, false);
+    for (int i = 0; i < RECORDS; i++) {
+        sv bytes = record_of(&r, i);
+        put("plain.warc", bytes.p, bytes.n);
+        put_gzip("members.warc.gz", bytes.p, bytes.n);
         if (i == 3) put("plain.warc", "noise\r\n", 7);
     }
-    put_gzip("whole.warc.gz", all, used);
+    put_gzip("whole.warc.gz", r.bytes, r.start[RECORDS]);
     check_resume(&source_warc, path_of("plain.warc", path), 4, 3);
     check_resume(&source_warc, path_of("members.warc.gz", path), 4, 2);
     check_resume(&source_warc, path_of("whole.warc.gz", path), 4, 2);
+}
+
+static void warc_zst_resumes_at_every_record(void **state) {
+    struct records r;
+    char path[4096], dictionary[8000];
+    (void)state;
+    make_records(&r, false);
+    size_t sizes[RECORDS * 20], samples = 0;
+    struct sbuf text;
+    sbuf_init(&text, 0);
+    for (; samples < COUNT_OF(sizes); samples++) {
+        sv bytes = record_of(&r, (int)(samples % RECORDS));
+        sizes[samples] = bytes.n;
+        sbuf_add(&text, bytes);
+    }
+    size_t size = ZDICT_trainFromBuffer(dictionary, sizeof dictionary, text.p, sizes, (unsigned)samples);
+    assert_false(ZDICT_isError(size));
+    sbuf_clear(&text);
+    put_skippable("dict.warc.zst", 0x5d, dictionary, size);
+    char packed[8000];
+    size_t packed_size = ZSTD_compress(packed, sizeof packed, dictionary, size, 3);
+    put_skippable("packed_dict.warc.zst", 0x5d, packed, packed_size);
+    for (int i = 0; i < RECORDS; i++) {
+        sv bytes = record_of(&r, i), half = sv_take(bytes, bytes.n / 2), rest = sv_skip(bytes, half.n);
+        put_zstd("frames.warc.zst", bytes.p, bytes.n, SV_NONE);
+        put_zstd("dict.warc.zst", bytes.p, bytes.n, sv_from(dictionary, size));
+        put_zstd("packed_dict.warc.zst", bytes.p, bytes.n, sv_from(dictionary, size));
+        put_skippable("frames.warc.zst", 0x50, "for others", 10);
+        put_zstd("frames.warc.zst", "", 0, SV_NONE);
+        /* A record may lie in several frames. */
+        put_zstd("parts.warc.zst", half.p, half.n, SV_NONE);
+        put_zstd("parts.warc.zst", "", 0, SV_NONE);
+        put_zstd("parts.warc.zst", rest.p, rest.n, SV_NONE);
+    }
+    put_zstd("whole.warc.zst", r.bytes, r.start[RECORDS], SV_NONE);
+    check_resume(&source_warc, path_of("frames.warc.zst", path), 4, 2);
+    check_resume(&source_warc, path_of("dict.warc.zst", path), 4, 2);
+    check_resume(&source_warc, path_of("packed_dict.warc.zst", path), 4, 2);
+    check_resume(&source_warc, path_of("parts.warc.zst", path), 4, 2);
+    check_resume(&source_warc, path_of("whole.warc.zst", path), 4, 2);
+}
+
+static void arc_resumes_at_every_record(void **state) {
+    struct records r;
+    char path[4096];
+    (void)state;
+    make_records(&r, true);
+    for (int i = 0; i < RECORDS; i++) {
+        sv bytes = record_of(&r, i);
+        put("plain.arc", bytes.p, bytes.n);
+        put_gzip("members.arc.gz", bytes.p, bytes.n);
+        if (i == 3) put("plain.arc", "noise\n", 6);
+    }
+    put_gzip("whole.arc.gz", r.bytes, r.start[RECORDS]);
+    check_resume(&source_warc, path_of("plain.arc", path), 5, 2);
+    check_resume(&source_warc, path_of("members.arc.gz", path), 5, 1);
+    check_resume(&source_warc, path_of("whole.arc.gz", path), 5, 1);
+}
+
+/* What a damaged record of a file costs, and that reading can begin behind it. */
+static void damage_costs_one_record(void **state) {
+    struct records r;
+    char path[4096], member[2000];
+    (void)state;
+    make_records(&r, false);
+    for (int i = 0; i < RECORDS; i++) {
+        sv bytes = record_of(&r, i);
+        put_zstd("member", bytes.p, bytes.n, SV_NONE);
+        FILE *f = fopen(path_of("member", path), "rb");
+        assert_non_null(f);
+        size_t n = fread(member, 1, sizeof member, f);
+        fclose(f);
+        unlink(path);
+        if (i == 2) memset(member + n / 2, 0x55, 20);
+        put("damaged.warc.zst", member, n);
+        put_gzip("member", bytes.p, bytes.n);
+        f = fopen(path_of("member", path), "rb");
+        assert_non_null(f);
+        n = fread(member, 1, sizeof member, f);
+        fclose(f);
+        unlink(path);
+        if (i == 2) memset(member + n / 2, 0x55, 20);
+        put("damaged.warc.gz", member, n);
+    }
+    check_resume(&source_warc, path_of("damaged.warc.gz", path), 3, 3);
+    check_resume(&source_warc, path_of("damaged.warc.zst", path), 3, 3);
 }
 
 static void folder_resumes_at_every_file(void **state) {
@@ -115,7 +237,7 @@ static void folder_resumes_at_every_file(void **state) {
     put("c.png", "\x89PNG", 4);
     put("d.htm", "", 0);
     put("e.html", "<p>e</p>", 8);
-    check_resume(&source_folder, folder, 3, 5);
+    check_resume(&source_folder, folder, 3, 15);
     check_resume(&source_page, path_of("a.html", path), 1, 0);
     check_resume(&source_page, path_of("d.htm", path), 0, 1);
 }
@@ -124,7 +246,9 @@ int main(void) {
     char name[] = "/tmp/thresher-sources-XXXXXX", command[128];
     folder = mkdtemp(name);
     if (!folder) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(warc_resumes_at_every_record), cmocka_unit_test(folder_resumes_at_every_file)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(warc_resumes_at_every_record), cmocka_unit_test(warc_zst_resumes_at_every_record),
+                                        cmocka_unit_test(arc_resumes_at_every_record),  cmocka_unit_test(damage_costs_one_record),
+                                        cmocka_unit_test(folder_resumes_at_every_file)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return failed || system(command);

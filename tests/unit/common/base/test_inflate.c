@@ -76,7 +76,7 @@ static void inflate_member_ends_where_the_member_ends(void **state) {
     for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
         struct inflate_member *m = NULL;
         struct err e;
-        assert_int_equal(inflate_member_new(&m, &e), ERR_OK);
+        assert_int_equal(inflate_member_new(&m, INFLATE_GZIP, SV_NONE, &e), ERR_OK);
         struct sbuf head;
         sbuf_init(&head, 0);
         sv all = sv_from(packed, first + 6);
@@ -106,12 +106,48 @@ static void inflate_member_says_bad_for_damage(void **state) {
     struct err e;
     struct sbuf head;
     sbuf_init(&head, 0);
-    assert_int_equal(inflate_member_new(&m, &e), ERR_OK);
+    assert_int_equal(inflate_member_new(&m, INFLATE_GZIP, SV_NONE, &e), ERR_OK);
     sv in = sv_from(packed, n);
     uint64_t decoded = 0;
     assert_int_equal(inflate_member_feed(m, &in, 0, &head, &decoded), INFLATE_BAD);
     inflate_member_free(&m);
     sbuf_clear(&head);
+}
+
+static void inflate_member_reads_zstd_frames(void **state) {
+    (void)state;
+    const sv dictionaries[] = {SV_NONE, sv_from(plain, 1000)};
+    for (size_t k = 0; k < 2; k++) {
+        ZSTD_CCtx *context = ZSTD_createCCtx();
+        size_t n = ZSTD_compress_usingDict(context, packed, sizeof packed, plain, PLAIN_BYTES, dictionaries[k].p, dictionaries[k].n, 3);
+        ZSTD_freeCCtx(context);
+        assert_false(ZSTD_isError(n));
+        struct inflate_member *m = NULL;
+        struct err e;
+        struct sbuf all;
+        sbuf_init(&all, 0);
+        assert_int_equal(inflate_member_new(&m, INFLATE_ZSTD, dictionaries[k], &e), ERR_OK);
+        for (int round = 0; round < 2; round++) {
+            sv in = sv_from(packed, n), out;
+            enum inflate_step step;
+            do {
+                step = inflate_member_step(m, &in, &out);
+                assert_true(out.n <= 65536);
+                sbuf_add(&all, out);
+            } while (step == INFLATE_MORE);
+            assert_int_equal(step, INFLATE_END);
+            assert_int_equal(in.n, 0);
+            inflate_member_reset(m);
+        }
+        assert_int_equal(all.n, 2 * PLAIN_BYTES);
+        assert_memory_equal(all.p + PLAIN_BYTES, plain, PLAIN_BYTES);
+        inflate_member_free(&m);
+        sbuf_clear(&all);
+    }
+    struct inflate_member *m = NULL;
+    struct err e;
+    assert_int_equal(inflate_member_new(&m, INFLATE_ZSTD, SV("\x37\xa4\x30\xec no dictionary"), &e), ERR_INPUT);
+    assert_null(m);
 }
 
 int main(void) {
@@ -120,6 +156,7 @@ int main(void) {
         cmocka_unit_test(inflate_all_reads_several_gzip_members),
         cmocka_unit_test(inflate_member_ends_where_the_member_ends),
         cmocka_unit_test(inflate_member_says_bad_for_damage),
+        cmocka_unit_test(inflate_member_reads_zstd_frames),
     };
     return cmocka_run_group_tests(tests, fill, NULL);
 }
