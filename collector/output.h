@@ -1,30 +1,53 @@
-/* The collector's folder: segments of JSON lines, dead letters, the ids that are written, and the journal that says how much of each file
+/* The collector's folder: results in segments, dead letters, the ids that are written, and the journal that says how much of each file
  * counts. A commit is: data and ids on disk (fdatasync), then one journal line on disk; only then may the queue be told. Opening cuts every
- * file back to the last whole journal line, so whatever died in between, each line is there once.
+ * file back to the last whole journal line, so whatever died in between, each record is there once.
  *
- *   articles-NNNNN.jsonl (.part while it grows)   dead-00001.jsonl   manifest.json   .thresher/{journal,ids,lock,crawl} */
+ *   articles-NNNNN.jsonl[.gz|.zst] (or .txt .md .pb)   dead-NNNNN.jsonl   both .part while they grow   manifest.json
+ *   .thresher/{lock,id,crawl,format,journal,closed,ids}
+ *
+ * A segment is closed (output_rotate) above its bytes or records, or when it is old enough; dead letters have the same limits and are never
+ * compressed. */
 #pragma once
 
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/sbuf.h"
+#include "compress.h"
 
 struct output;
 
 struct output_cfg {
     const char *dir, *crawl_id;
-    uint64_t segment_bytes; /* a segment is closed above this */
+    const char *format, *preset, *suffix; /* what the records are; the suffix ends a segment's name: "jsonl" */
+    enum compress_kind compress;
+    uint64_t segment_bytes;   /* as they lie on disk; a segment may pass it by one commit */
+    uint64_t segment_records; /* 0: no limit */
+    uint64_t segment_age_ms;  /* 0: no limit; counted from the first commit to it, or from the start */
 };
 
-/* ERR_CONFLICT: the folder is in use, or holds another crawl's output; ERR_DENIED, ERR_IO: it cannot be written. */
+/* ERR_CONFLICT: the folder is in use, or holds another crawl's output or format; ERR_DENIED, ERR_IO: it cannot be written. */
 MUST_USE enum err_code output_open(struct output **out, const struct output_cfg *, struct err *);
 /* What is not committed is forgotten. */
 void output_close(struct output **);
-/* Whether a line for this id is written or waiting. O(1). */
+
+/* A name for this folder that no other has: 32 hex digits, made once. */
+const char *output_folder_id(const struct output *);
+/* The number of the last commit, which only rises; 0 before the first. */
+uint64_t output_commit_number(const struct output *);
+
+/* Whether a record of this id is written or waiting. O(1). */
 bool output_has(const struct output *, const struct hash128 *id);
-/* A line of JSON with its newline; false without memory. */
-MUST_USE bool output_add(struct output *, const struct hash128 *id, sv line, bool dead);
-/* Everything added is on disk when this returns ERR_OK. ERR_IO (disk full...) leaves it to be tried again by calling once more. */
-MUST_USE enum err_code output_commit(struct output *, struct err *);
-/* Closes the open segment, so that no .part is left. After a commit. */
+/* One record; false without memory. */
+MUST_USE bool output_add(struct output *, const struct hash128 *id, sv record, bool dead);
+/* A segment has reached its limit with what waits: commit and rotate before more is added. */
+bool output_is_full(const struct output *);
+/* Everything added is on disk when this returns ERR_OK. `token`: of the lease under which this is written; the journal keeps it. ERR_IO (disk
+ * full...) leaves it to be tried again by calling once more. */
+MUST_USE enum err_code output_commit(struct output *, uint64_t token, struct err *);
+/* Takes the last commit back, when the queue refused its acknowledgement: somebody else has its entries. Only before output_rotate, or right
+ * after opening. Without a commit that could be taken back it does nothing. The ids stay in memory: close the output afterwards. */
+MUST_USE enum err_code output_revert(struct output *, struct err *);
+/* Closes the segments that are at a limit, after a commit was acknowledged, and writes the manifest now and then. */
+MUST_USE enum err_code output_rotate(struct output *, struct err *);
+/* Closes every open segment and writes the manifest: no .part is left. After a commit. */
 MUST_USE enum err_code output_finish(struct output *, struct err *);

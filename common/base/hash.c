@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
 #define XXH_INLINE_ALL
@@ -54,6 +55,37 @@ struct sha256 sha256(sv v) {
     struct sha256 out;
     SHA256((const unsigned char *)(v.n ? v.p : ""), v.n, out.b);
     return out;
+}
+
+struct sha256_sum {
+    EVP_MD_CTX *now, *copy;
+};
+
+struct sha256_sum *sha256_sum_new(void) {
+    struct sha256_sum *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    s->now = EVP_MD_CTX_new();
+    s->copy = EVP_MD_CTX_new();
+    if (!s->now || !s->copy || EVP_DigestInit_ex(s->now, EVP_sha256(), NULL) != 1) sha256_sum_free(&s);
+    return s;
+}
+
+void sha256_sum_free(struct sha256_sum **ps) {
+    if (!*ps) return;
+    EVP_MD_CTX_free((*ps)->now);
+    EVP_MD_CTX_free((*ps)->copy);
+    free(*ps);
+    *ps = NULL;
+}
+
+void sha256_sum_reset(struct sha256_sum *s) { (void)EVP_DigestInit_ex(s->now, NULL, NULL); }
+
+void sha256_sum_add(struct sha256_sum *s, sv v) {
+    if (v.n) (void)EVP_DigestUpdate(s->now, v.p, v.n);
+}
+
+bool sha256_sum_view(const struct sha256_sum *s, struct sha256 *out) {
+    return EVP_MD_CTX_copy_ex(s->copy, s->now) == 1 && EVP_DigestFinal_ex(s->copy, out->b, NULL) == 1;
 }
 
 void hex_encode(const uint8_t *bytes, size_t n, char *out) {

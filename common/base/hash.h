@@ -23,6 +23,15 @@ uint64_t hash64_stream_value(const struct hash64_stream *);
 struct hash128 hash128_parts(const sv *parts, size_t count);
 struct sha256 sha256(sv);
 
+/* SHA-256 piece by piece. NULL without memory. */
+struct sha256_sum;
+struct sha256_sum *sha256_sum_new(void);
+void sha256_sum_free(struct sha256_sum **);
+void sha256_sum_reset(struct sha256_sum *);
+void sha256_sum_add(struct sha256_sum *, sv);
+/* Of all that was added since the reset; more may follow. False without memory. */
+bool sha256_sum_view(const struct sha256_sum *, struct sha256 *out);
+
 /* Lower-case hex of n bytes into out[2 * n + 1]. */
 void hex_encode(const uint8_t *bytes, size_t n, char *out);
 /* Exactly 2 * n hex digits, either case. */

@@ -1,11 +1,21 @@
 #!/usr/bin/env python3
 """producer -> Redis -> worker -> collector on pages made here, while each part is killed with -9 and started again: every page's result is
-on disk once, and the queue's books are balanced. pipeline_kills.py CRAWL PAGES KILLS does the same with a crawl of that many pages."""
-import collections, gzip, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
+on disk once, and the queue's books are balanced.
 
+pipeline_kills.py [--crawl FILE] [--pages N] [--kills N] [-- COLLECTOR OPTIONS]: another crawl of that many pages, another output format."""
+import argparse, collections, gzip, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.join(os.environ["THRESHER_SOURCE"], "tests/support"))
+from records import records
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--crawl", type=pathlib.Path)
+parser.add_argument("--pages", type=int, default=1500)
+parser.add_argument("--kills", type=int, default=9)
+parser.add_argument("collector", nargs="*", default=[])
+options = parser.parse_args()
 binary = os.environ["THRESHER_BIN"]
-given = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) == 4 else None
-pages, kills_wanted = map(int, sys.argv[2:4]) if given else (1500, 9)
+given, pages, kills_wanted = options.crawl and options.crawl.resolve(), options.pages, options.kills
 failures = 0
 
 
@@ -70,7 +80,7 @@ with tempfile.TemporaryDirectory() as name:
             if (folder / "redis.sock").exists():
                 break
             time.sleep(0.05)
-        for part, arguments in {"producer": ["--max-jobs", 300, crawl], "worker": ["--jobs", 2, "--lease", "2s"], "collector": ["-o", out]}.items():
+        for part, arguments in {"producer": ["--max-jobs", 300, crawl], "worker": ["--jobs", 2, "--lease", "2s"], "collector": ["-o", out, *options.collector]}.items():
             parts[part] = (start(part, *arguments), arguments)
         kills, s = run(parts)
         check("the collector alone writes here", start("collector", "-o", out).wait(20) == 2)
@@ -86,13 +96,14 @@ with tempfile.TemporaryDirectory() as name:
     check("books", s["conservation_error"] == 0 and s["enqueued"] == pages, s)
     check("clean ends", codes == {n: 0 for n in codes}, codes)
     check("no segment is left open", not list(out.glob("*.part")))
-    lines = [json.loads(line) for f in sorted(out.glob("articles-*.jsonl")) for line in open(f, newline="\n")]
+    lines = [r for r in records(out) if not r["dead"]]
     urls = collections.Counter(line["url"] for line in lines)
     check("nothing lost", len(urls) == pages, f"{len(urls)} of {pages}; {s}")
     check("nothing twice", len(lines) == len(urls), f"{len(lines)} lines")
-    check("articles", given or all(line["status"] == "ok" and "ferry" in line["text"] for line in lines))
+    check("articles", given or all(line["status"] == "ok" for line in lines))
     manifest = json.loads((out / "manifest.json").read_text())
-    check("manifest", sum(part["bytes"] for part in manifest["segments"]) == sum(f.stat().st_size for f in out.glob("articles-*.jsonl")))
+    check("manifest", manifest["finished"] and sum(part["bytes"] for part in manifest["segments"]) == sum(f.stat().st_size for f in out.glob("articles-*")))
+    check("manifest's records", sum(part["records"] for part in manifest["segments"]) == pages and manifest["ids"] == pages)
     for bad, code in ((start("collector", "-o", out, "--crawl-id", "other"), 2), (start("collector", "-o", "/proc/none"), 5)):
         check(f"exit {code}", bad.wait(20) == code, bad.returncode)
     print(f"killed: {dict(kills)}; late {s['late']}, reclaimed {s['reclaimed']}")

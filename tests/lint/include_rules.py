@@ -10,7 +10,7 @@ ALLOWED = {  # what is included: the files that may
     r"<lexbor/": r"worker/extract/.*",
     r"<yyjson\.h>": r"worker/extract/jsonld\.c",
     r"\.pb-c\.h": r"common/schema/.*\.c",
-    r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c",
+    r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c|collector/compress\.c",
     r"\"queue/queue_core\.h\"": r"common/queue/.*",
 }
 PURE = re.compile(r"worker/extract/.*\.[ch]$")

@@ -1,0 +1,164 @@
+#include "collector.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "queue/checkpoint.h"
+#include "queue/queue.h"
+#include "schema/dead_letter.h"
+
+enum { TAKE_COUNT = 512, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000 };
+
+struct collector {
+    const struct collector_cfg *cfg;
+    struct queue *queue;
+    struct output *output;
+    struct arena arena;
+    struct sbuf record;
+    struct checkpoint checkpoint; /* below which positions of the sources every result is on disk */
+    char checkpoint_path[4096];
+    uint64_t checkpoint_ms; /* when it was last looked at */
+    bool pending;           /* what was taken before and never acknowledged comes first */
+    bool disk;              /* whose the last error is: the disk's or the queue's */
+};
+
+static bool must_stop(const struct collector *c) { return c->cfg->should_stop && c->cfg->should_stop(c->cfg->user); }
+
+static void write_dead(struct collector *c, const struct queue_entry *entry) {
+    const struct dead_letter letter = {.id = entry->id, .entry_id = sv_cstr(entry->entry_id), .reason = entry->reason, .detail = entry->detail, .wire = entry->payload,
+                                       .attempts = entry->attempts, .crashes = entry->crashes, .lost = entry->lost, .dead_ms = entry->dead_ms};
+    dead_letter_write_json(&letter, &c->arena, &c->record);
+}
+
+/* A result that cannot be read is somebody else's writing into our stream: its record says so. */
+static enum err_code write_result(struct collector *c, struct queue_entry *entry, struct err *e) {
+    struct result result;
+    struct err why;
+    if (result_unpack(entry->payload, &c->arena, &result, &why) != ERR_OK)
+        result = (struct result){.status = STATUS_BAD_PAYLOAD, .failure_class = SV("schema"), .failure_detail = sv_cstr(why.msg)};
+    result.id = entry->id;
+    entry->status = sv_cstr(status_name(result.status));
+    return result_write(&result, c->cfg->format, c->cfg->preset, &c->record, e);
+}
+
+static enum err_code add(struct collector *c, struct queue_entry *entry, struct err *e) {
+    struct hash128 key = entry->id;
+    bool dead = entry->stream == QUEUE_DEAD;
+    /* A dead letter that is retried may still get a result: the two are told apart. */
+    if (dead) key.b[0] ^= 0xFF;
+    if (entry->payload.p == NULL) return ERR_OK;
+    sbuf_reset(&c->record);
+    enum err_code code = ERR_OK;
+    if (dead) write_dead(c, entry);
+    else code = write_result(c, entry, e);
+    if (code || output_has(c->output, &key)) return code;
+    return !c->record.err && output_add(c->output, &key, sbuf_view(&c->record), dead) ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for a result");
+}
+
+/* Does one step of the output; a full disk may be emptied by somebody, and nothing is acknowledged meanwhile. */
+static enum err_code persist(struct collector *c, enum err_code (*step)(struct collector *, struct err *), struct err *e) {
+    uint64_t until = clock_mono_ms() + c->cfg->disk_wait_ms, said = 0;
+    for (;;) {
+        enum err_code code = step(c, e);
+        uint64_t now = clock_mono_ms();
+        c->disk = code != ERR_OK;
+        if (code != ERR_IO || now >= until || must_stop(c)) return code;
+        if (!said || now - said >= SAY_EVERY_MS) {
+            said = now;
+            log_msg(c->cfg->log, LOG_ERROR, "disk", "%s; nothing is acknowledged, trying again for %llu s", e->msg, (unsigned long long)(until - now) / 1000);
+        }
+        nanosleep(&(struct timespec){.tv_nsec = DISK_PAUSE_MS * 1000000L}, NULL);
+    }
+}
+
+static enum err_code commit(struct collector *c, struct err *e) { return output_commit(c->output, 0, e); }
+static enum err_code rotate(struct collector *c, struct err *e) { return output_rotate(c->output, e); }
+static enum err_code finish(struct collector *c, struct err *e) { return output_finish(c->output, e); }
+
+/* Moves the checkpoint on to what the queue says is finished. Redis away, or a disk that is full for the moment: the old one stays true. */
+static void move_checkpoint(struct collector *c, bool now) {
+    struct queue_group *positions;
+    struct err e;
+    size_t count;
+    bool changed = false;
+    if (!now && clock_mono_ms() - c->checkpoint_ms < CHECKPOINT_MS) return;
+    c->checkpoint_ms = clock_mono_ms();
+    if (queue_progress(c->queue, &c->arena, &positions, &count, &e) != ERR_OK) return;
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; !code && i < count; i++) code = checkpoint_raise(&c->checkpoint, positions[i], &changed, &e);
+    if (!code && changed) code = checkpoint_write(&c->checkpoint, c->checkpoint_path, &e);
+    if (code) log_line(c->cfg->log, LOG_WARN, "checkpoint", "msg", e.msg, NULL);
+}
+
+static bool is_drained(struct collector *c) {
+    struct queue_stats s;
+    struct err e;
+    return queue_read_stats(c->queue, &s, &e) == ERR_OK && s.ready + s.in_flight + s.delayed + s.results_waiting == 0 && s.dead == s.dead_exported;
+}
+
+/* Some of the entries, as many as the open segment takes: written, synced, acknowledged. *taken says how many. */
+static enum err_code write_some(struct collector *c, struct queue_entry *entries, size_t count, size_t *taken, struct err *e) {
+    size_t n = 0;
+    enum err_code code = ERR_OK;
+    while (!code && n < count && (n == 0 || !output_is_full(c->output))) code = add(c, &entries[n++], e);
+    if (!code) code = persist(c, commit, e);
+    if (!code) code = queue_ack_results(c->queue, entries, n, e);
+    if (!code) code = persist(c, rotate, e);
+    *taken = n;
+    return code;
+}
+
+static enum err_code collect(struct collector *c, size_t *count, struct err *e) {
+    struct queue_entry *entries;
+    arena_reset(&c->arena);
+    enum err_code code = queue_take_results(c->queue, c->pending, TAKE_COUNT, BLOCK_MS, &c->arena, &entries, count, e);
+    if (code) return code;
+    if (*count == 0) {
+        c->pending = false;
+        return persist(c, rotate, e);
+    }
+    for (size_t at = 0, taken = 0; !code && at < *count; at += taken) code = write_some(c, entries + at, *count - at, &taken, e);
+    if (!code) move_checkpoint(c, false);
+    return code;
+}
+
+static enum collector_end loop(struct collector *c, struct err *e) {
+    enum err_code code = ERR_OK;
+    while (!code && !must_stop(c)) {
+        size_t count;
+        code = collect(c, &count, e);
+        if (!code && count == 0 && c->cfg->drain && is_drained(c)) break;
+    }
+    if (code == ERR_CANCELLED) code = ERR_OK;
+    if (!code) {
+        move_checkpoint(c, true);
+        code = persist(c, finish, e);
+    }
+    return !code ? COLLECTOR_DONE : c->disk ? COLLECTOR_DISK : COLLECTOR_REDIS;
+}
+
+static enum collector_end open_and_loop(struct collector *c, struct err *e) {
+    const struct collector_cfg *cfg = c->cfg;
+    const struct queue_cfg queue_cfg = {.url = cfg->redis, .name = cfg->queue, .log = cfg->log, .should_stop = cfg->should_stop, .user = cfg->user};
+    enum err_code code = output_open(&c->output, &cfg->output, e);
+    snprintf(c->checkpoint_path, sizeof c->checkpoint_path, "%s/.thresher/checkpoint", cfg->output.dir);
+    if (!code) code = checkpoint_read(c->checkpoint_path, &c->checkpoint, e);
+    if (code) return code == ERR_CONFLICT || code == ERR_INPUT ? COLLECTOR_USAGE : COLLECTOR_DISK;
+    code = queue_open(&c->queue, &queue_cfg, e);
+    if (code) return code == ERR_USAGE ? COLLECTOR_USAGE : COLLECTOR_REDIS;
+    return loop(c, e);
+}
+
+enum collector_end collector_run(const struct collector_cfg *cfg, struct err *e) {
+    struct collector c = {.cfg = cfg, .pending = true};
+    arena_init(&c.arena, 0);
+    sbuf_init(&c.record, 0);
+    enum collector_end end = open_and_loop(&c, e);
+    queue_close(&c.queue);
+    output_close(&c.output);
+    checkpoint_clear(&c.checkpoint);
+    sbuf_clear(&c.record);
+    arena_clear(&c.arena);
+    return end;
+}

@@ -1,0 +1,23 @@
+/* The collector's loop: take results and dead letters from the queue, write them to the folder, sync, acknowledge. */
+#pragma once
+
+#include "base/log.h"
+#include "schema/result_format.h"
+#include "output.h"
+
+struct collector_cfg {
+    const char *redis, *queue;
+    struct output_cfg output;
+    enum result_format format;
+    enum result_preset preset;
+    uint64_t disk_wait_ms; /* how long a disk that is full is waited for */
+    bool drain;            /* end when the queue holds nothing more */
+    const struct log_ctx *log;
+    bool (*should_stop)(void *user); /* asked between rounds and while Redis or the disk is waited for */
+    void *user;
+};
+
+enum collector_end { COLLECTOR_DONE, COLLECTOR_USAGE = 2, COLLECTOR_REDIS = 3, COLLECTOR_DISK = 5 };
+
+/* Until it should stop, is drained, or cannot go on: then *e says why. Whatever is on disk and not acknowledged is known again at the next start. */
+enum collector_end collector_run(const struct collector_cfg *, struct err *);

@@ -1,0 +1,8 @@
+/* An article as Markdown: the title as its first heading, then the blocks. What would be mark-up in the text is escaped. Pure. */
+#pragma once
+
+#include "base/sbuf.h"
+#include "schema/article.h"
+
+/* Appends it, ending in a newline; nothing for an article without title and text. */
+void article_write_markdown(const struct article *, struct sbuf *out);
