@@ -153,13 +153,16 @@ static void output_closes_segments_by_count_bytes_and_age(void **state) {
     must(output_rotate(o, &e));
     assert_int_equal(lines_of(content("articles-00004.jsonl")), 6);
     cfg.segment_bytes = 1 << 20;
-    cfg.segment_age_ms = 30;
+    cfg.segment_age_ms = 3600 * 1000;
     output_close(&o);
     o = open_it();
     commit(o, 36, 37);
     must(output_rotate(o, &e));
     assert_int_equal(lines_of(content("articles-00005.jsonl")), 0);
-    nanosleep(&(struct timespec){.tv_nsec = 40 * 1000000}, NULL);
+    output_close(&o);
+    cfg.segment_age_ms = 1;
+    o = open_it();
+    nanosleep(&(struct timespec){.tv_nsec = 2 * 1000000}, NULL);
     must(output_rotate(o, &e));
     assert_int_equal(lines_of(content("articles-00005.jsonl")), 1);
     add(o, 40, true);
