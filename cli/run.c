@@ -28,6 +28,7 @@ struct run {
     const char *out, *crawl_id, *jobs, *redis, *queue_name;
     struct queue *queue;
     struct queue_stats stats;
+    bool no_sandbox;
     uint64_t enqueued; /* the most that the server has said */
     int fatal;         /* exit status once a part cannot live */
 };
@@ -169,6 +170,7 @@ static void prepare(struct run *r, const char *const *inputs, size_t count, cons
     snprintf(r->checkpoint, sizeof r->checkpoint, "%s/.thresher/checkpoint", r->out);
     setenv("REDIS_URL", redis_url(r), 1);
     setenv("THRESHER_QUEUE", r->queue_name, 1);
+    if (r->no_sandbox) setenv("THRESHER_NO_SANDBOX", "true", 1);
     const char *redis_args[] = {"redis-server", "--port", "0", "--unixsocket", r->socket, "--dir", r->claim.dir, "--save", "", "--appendonly", "no", "--loglevel", "warning", NULL};
     const char *collector_args[] = {r->program[CHILD_COLLECTOR], "--crawl-id", r->crawl_id, "-o", r->out, NULL};
     const char *worker_args[] = {r->program[CHILD_WORKER], "--log-level", "warn", r->jobs ? "--jobs" : NULL, r->jobs, NULL};
@@ -218,6 +220,7 @@ int run_command(int argc, char **argv) {
         {"jobs", 'j', OPTION_TEXT, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &r.jobs},
         {"redis", 'r', OPTION_TEXT, "URL", NULL, "use this server, which keeps the queue, in place of a private one", &r.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue on that server (default)", &r.queue_name},
+        {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &r.no_sandbox},
     };
     const struct options options = {table, COUNT_OF(table), "thresher run INPUT... -o DIR [OPTIONS]",
                                     "Turns WARC files, pages and folders of pages into articles in DIR, with a private redis-server on a Unix socket. The same\n"

@@ -34,7 +34,8 @@ static void write_figures(const struct queue_stats *s, bool json, struct sbuf *o
                    {"result_bytes", s->result_bytes},
                    {"oldest_ready_ms", s->oldest_ready_ms},
                    {"oldest_result_ms", s->oldest_result_ms},
-                   {"workers", s->workers}};
+                   {"workers", s->workers},
+                   {"workers_no_sandbox", s->workers_bare}};
     struct json_out j = {.out = out};
     if (json) json_out_open(&j, '{');
     for (size_t i = 0; i < COUNT_OF(figures); i++) {

@@ -1,8 +1,11 @@
+#define _GNU_SOURCE
 #include "crew.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <uv.h>
@@ -18,6 +21,7 @@ enum {
     KEPT_BYTES = 1024 * 1024, /* of a child's read buffer, between replies */
     LAST_LOOK_MS = 50,      /* after a deadline: an answer may lie unread, since timers run before sockets are read */
     STALL_MS = 1000,        /* a timer that late means that this process did not run: the deadline begins anew */
+    CPU_SLACK_SECONDS = 2,  /* above an item's deadline */
     PATIENCE = 2            /* processes that may die without having answered anything before a pause is made */
 };
 
@@ -56,6 +60,7 @@ struct child {
     uint64_t queued_bytes;   /* given to the pipe */
     uint64_t done;
     uint64_t due_ms; /* the deadline, on the loop's clock */
+    rlim_t cpu_seconds; /* its limit now */
     bool last_look;  /* it has passed once */
     struct sbuf in;
 };
@@ -200,11 +205,16 @@ static void crew_note_start_failure(struct crew *crew, const struct crew_failure
     crew->start_failures_in_a_row++;
     log_msg(crew->cfg.log, LOG_WARN, "extractor_start", "an extractor ended before it was ready (signal %d, exit %d), %u in a row", end->signal,
             end->exit_code, crew->start_failures_in_a_row);
-    if (crew->start_failures_in_a_row < BROKEN_AFTER || crew->broken || crew->draining) return;
+    bool no_sandbox = end->signal == 0 && end->exit_code == FRAME_EXIT_NO_SANDBOX;
+    if ((crew->start_failures_in_a_row < BROKEN_AFTER && !no_sandbox) || crew->broken || crew->draining) return;
     crew->broken = true;
     struct err e;
-    err_set(&e, ERR_IO, "no extractor process can be started: %u ended before they were ready, the last with signal %d, exit status %d",
-            crew->start_failures_in_a_row, end->signal, end->exit_code);
+    if (no_sandbox)
+        err_set(&e, ERR_IO, "the sandbox cannot be set up: this kernel has no seccomp filters, or something around this program forbids them. "
+                            "Allow them, or use --no-sandbox if you trust every page");
+    else
+        err_set(&e, ERR_IO, "no extractor process can be started: %u ended before they were ready, the last with signal %d, exit status %d",
+                crew->start_failures_in_a_row, end->signal, end->exit_code);
     crew->cbs.on_broken(crew->user, &e);
 }
 
@@ -276,6 +286,19 @@ static uint64_t child_written_bytes(const struct child *c) {
     return c->queued_bytes - uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
 }
 
+/* The deadline is on the wall clock, and kills; this limit holds even if this process hangs. By prlimit, since the child may not. */
+static void child_limit_cpu(struct child *c, uint32_t timeout_ms) {
+    struct timespec used;
+    clockid_t clock;
+    if (clock_getcpuclockid(c->process.pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
+    rlim_t until = (rlim_t)used.tv_sec + timeout_ms / 1000 + CPU_SLACK_SECONDS;
+    if (until == c->cpu_seconds) return;
+    struct rlimit limit;
+    if (prlimit(c->process.pid, RLIMIT_CPU, NULL, &limit) != 0 || until > limit.rlim_max) return;
+    limit.rlim_cur = until;
+    if (prlimit(c->process.pid, RLIMIT_CPU, &limit, NULL) == 0) c->cpu_seconds = until;
+}
+
 static void child_arm_deadline(struct child *c) {
     c->last_look = false;
     if (!c->flights.first) {
@@ -284,6 +307,7 @@ static void child_arm_deadline(struct child *c) {
     }
     c->due_ms = uv_now(c->crew->loop) + c->flights.first->timeout_ms;
     uv_timer_start(&c->timer, child_on_deadline, c->flights.first->timeout_ms, 0);
+    child_limit_cpu(c, c->flights.first->timeout_ms);
 }
 
 static uint64_t process_rss_bytes(int pid) {
@@ -332,8 +356,8 @@ static void child_on_result(struct child *c, sv meta, sv body) {
     crew_dispatch(crew);
 }
 
-/* False: this frame is not what may come now. */
-static bool child_take_frame(struct child *c, const struct frame_head *head, sv meta, sv body) {
+/* False: this frame is not what may come now. `behind`: bytes that came behind it. */
+static bool child_take_frame(struct child *c, const struct frame_head *head, sv meta, sv body, size_t behind) {
     if (head->type == FRAME_HELLO && !c->ready) {
         child_on_hello(c);
         return true;
@@ -341,6 +365,7 @@ static bool child_take_frame(struct child *c, const struct frame_head *head, sv 
     struct flight *f = c->flights.first;
     if (head->type != FRAME_RESULT || !c->ready || !f || f->sequence != head->sequence) return false;
     if (f->end_offset > child_written_bytes(c)) return false; /* an answer to what it cannot have read */
+    if (behind > 0 && c->flights.count == 1) return false;    /* more than was asked for: it would be charged to the next item */
     child_on_result(c, meta, body);
     return true;
 }
@@ -357,13 +382,17 @@ static void child_take_frames(struct child *c) {
         if (c->in.n - at < frame_bytes(&head)) break;
         sv meta = {p + FRAME_HEAD_BYTES, head.meta_bytes}, body = {p + FRAME_HEAD_BYTES + head.meta_bytes, head.body_bytes};
         at += frame_bytes(&head);
-        if (!child_take_frame(c, &head, meta, body)) {
+        if (!child_take_frame(c, &head, meta, body, c->in.n - at)) {
             child_fail(c, CREW_BAD_FRAME, "the extractor sent a frame out of order");
             return;
         }
     }
     if (!c->seat) return;
     sbuf_consume(&c->in, at);
+    if (c->in.n > 0 && !c->flights.first && c->ready) {
+        child_fail(c, CREW_BAD_FRAME, "the extractor sent what nobody asked for");
+        return;
+    }
     if (c->in.n == 0 && c->in.cap > KEPT_BYTES) sbuf_clear(&c->in);
 }
 
@@ -415,19 +444,35 @@ static bool child_send(struct child *c, struct flight *f) {
 
 /* -- seats ------------------------------------------------------------------------------------------------------------------ */
 
+/* What a parser needs of the environment: nothing. Passwords and tokens lie there, and exec would copy them into the process. */
+static void child_environment(char **out, size_t max) {
+    static const char *const kept[] = {"ASAN_OPTIONS=", "LSAN_OPTIONS=", "UBSAN_OPTIONS=", "LD_LIBRARY_PATH="};
+    size_t count = 0;
+    for (char **at = environ; at && *at; at++)
+        for (size_t i = 0; i < COUNT_OF(kept) && count + 1 < max; i++)
+            if (sv_starts(sv_cstr(*at), sv_cstr(kept[i]))) out[count++] = *at;
+    out[count] = NULL;
+}
+
 static int child_spawn(struct child *c) {
     const struct crew_cfg *cfg = &c->crew->cfg;
     char parent[24], memory[24];
     snprintf(parent, sizeof parent, "%ld", (long)getpid());
     snprintf(memory, sizeof memory, "%llu", (unsigned long long)cfg->address_space_bytes);
-    char name[] = "thresher-extractor", flag[] = "--extractor";
-    char *args[] = {name, flag, parent, memory, NULL};
+    char name[] = "thresher-extractor", flag[] = "--extractor", locked[] = FRAME_ARG_LOCKED, unlocked[] = FRAME_ARG_UNLOCKED;
+    char *args[] = {name, flag, parent, memory, cfg->no_sandbox ? unlocked : locked, NULL}, *env[8];
+    union {
+        const char *const *in;
+        char **out;
+    } given = {.in = cfg->env}; /* libuv only reads it */
+    child_environment(env, COUNT_OF(env));
     uv_stdio_container_t stdio[3] = {
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&c->pipe},
         {.flags = UV_IGNORE},
         {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO},
     };
-    uv_process_options_t options = {.exit_cb = child_on_exit, .file = cfg->program, .args = args, .stdio_count = 3, .stdio = stdio};
+    uv_process_options_t options = {.exit_cb = child_on_exit, .file = cfg->program, .args = args, .env = cfg->env ? given.out : env, .stdio_count = 3,
+                                    .stdio = stdio};
     return uv_spawn(c->crew->loop, &c->process, &options);
 }
 

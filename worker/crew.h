@@ -22,7 +22,9 @@ struct crew_failure {
 struct crew_cfg {
     unsigned extractors;          /* 0: 1 */
     unsigned in_flight;           /* items sent to one process; 0: 2 */
-    const char *program;          /* NULL: this program itself; started as `program --extractor PARENT-PID MEMORY-BYTES` */
+    const char *program;          /* NULL: this program itself; started as `program --extractor PARENT-PID MEMORY-BYTES locked|unlocked` */
+    const char *const *env;       /* its environment; NULL: nothing but a sanitizer's options and LD_LIBRARY_PATH */
+    bool no_sandbox;              /* unlocked: seccomp and Landlock are left out, the limits are not */
     uint64_t address_space_bytes; /* MEMORY-BYTES; 0: 1 GiB */
     size_t reply_max_bytes;       /* 0: FRAME_BODY_MAX */
     unsigned recycle_after;       /* items; 0: 5,000 */

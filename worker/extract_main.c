@@ -35,6 +35,7 @@ struct settings {
     uint64_t jobs, deadline_ms, max_memory;
     enum log_level log_level;
     enum page_format format;
+    bool no_sandbox;
 };
 
 struct page {
@@ -249,7 +250,8 @@ static int run(struct program *p, const char *const *files, size_t file_count) {
         return EXIT_USAGE;
     }
     uint64_t jobs = !s->list && file_count < s->jobs ? file_count : s->jobs;
-    struct crew_cfg cfg = {.extractors = (unsigned)jobs, .max_memory_bytes = s->max_memory, .log = &p->log};
+    struct crew_cfg cfg = {.extractors = (unsigned)jobs, .max_memory_bytes = s->max_memory, .no_sandbox = s->no_sandbox, .log = &p->log};
+    if (s->no_sandbox) fprintf(stderr, "thresher-extract: without the sandbox, a page that takes over its extractor has all your rights\n");
     signal(SIGPIPE, SIG_IGN);
     sbuf_init(&p->bytes, PAGE_LIST_BYTES_MAX);
     arena_init(&p->arena, RESULT_ARENA_BYTES);
@@ -310,6 +312,7 @@ static int start(struct program *p, int argc, char **argv, struct arena *strings
         {"jobs", 'j', OPTION_NUMBER, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &s->jobs},
         {"deadline", 0, OPTION_DURATION, "TIME", "THRESHER_DEADLINE", "for one page, then its extractor is killed (10s)", &s->deadline_ms},
         {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
+        {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &s->no_sandbox},
         {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (error)", &s->log_level},
     };
     const struct options options = {

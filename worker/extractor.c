@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "base/inflate.h"
 #include "extract/extract.h"
 #include "frame.h"
+#include "sandbox.h"
 #include "schema/result.h"
 
 enum {
@@ -25,8 +24,7 @@ enum {
     REPLY_META_BYTES = 4,
     REPLY_HEAD_BYTES = FRAME_HEAD_BYTES + REPLY_META_BYTES,
     KEPT_BUFFER_BYTES = 8 * 1024 * 1024, /* larger buffers are given back after the page that needed them */
-    HEADS_BYTES = 1024 * 1024,  /* room for WARC and HTTP heads beside the page */
-    CPU_SLACK_SECONDS = 2
+    HEADS_BYTES = 1024 * 1024   /* room for WARC and HTTP heads beside the page */
 };
 static const size_t DECODED_MAX = 16u * 1024 * 1024;
 static const size_t ARENA_BUDGET = 512u * 1024 * 1024;
@@ -35,7 +33,6 @@ struct extractor {
     struct extract *extract;
     struct arena arena;
     struct sbuf in, inflated, out;
-    unsigned soft_cpu_seconds;
 };
 
 /* What is known of the page that is being answered. */
@@ -47,45 +44,10 @@ struct page {
 };
 
 bool extractor_is_asked_for(int argc, char **argv) {
-    return argc == 4 && strcmp(argv[1], "--extractor") == 0;
+    return argc == 5 && strcmp(argv[1], "--extractor") == 0;
 }
 
-/* -- limits of the process -------------------------------------------------------------------------------------------------- */
-
-static void close_other_files(void) {
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return;
-#endif
-    for (int fd = 3; fd < 1024; fd++) close(fd);
-}
-
-#ifndef THRESHER_SANITIZED /* a sanitizer's shadow needs the whole address space */
-static uint64_t address_space_now(void) {
-    unsigned long long pages = 0;
-    FILE *f = fopen("/proc/self/statm", "re");
-    if (!f) return 0;
-    if (fscanf(f, "%llu", &pages) != 1) pages = 0;
-    fclose(f);
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-#endif
-
-static void limit_memory(uint64_t bytes) {
-#ifdef THRESHER_SANITIZED
-    (void)bytes;
-#else
-    rlim_t limit = (rlim_t)(address_space_now() + bytes);
-    setrlimit(RLIMIT_AS, &(struct rlimit){limit, limit});
-#endif
-}
-
-static void be_first_to_be_killed(void) {
-    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    ssize_t ignored = write(fd, "1000", 4);
-    (void)ignored; /* a system that forbids it is not worse than one without it */
-    close(fd);
-}
+/* -- start ------------------------------------------------------------------------------------------------------------------ */
 
 /* Signals meant for the whole group (a terminal's ^C, a service manager's stop) are the worker's to handle: it ends us. */
 static void ignore_group_signals(void) {
@@ -100,26 +62,11 @@ static bool settle_in(const char *parent, const char *memory) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NAME, "extractor");
     if (getppid() != (pid_t)strtol(parent, NULL, 10)) return false;
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ignore_group_signals();
-    close_other_files();
-    be_first_to_be_killed();
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-    limit_memory(strtoull(memory, NULL, 10));
+    sandbox_limit(strtoull(memory, NULL, 10));
     int flags = fcntl(SOCKET_FD, F_GETFL);
     if (flags >= 0) fcntl(SOCKET_FD, F_SETFL, flags & ~O_NONBLOCK);
     return true;
-}
-
-/* The worker's deadline is on the wall clock, and kills; this one holds even if the worker hangs. */
-static void limit_cpu(struct extractor *x, uint32_t deadline_ms) {
-    struct rusage used;
-    struct rlimit limit;
-    if (getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &limit) != 0) return;
-    unsigned until = (unsigned)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + deadline_ms / 1000 + CPU_SLACK_SECONDS;
-    if (until == x->soft_cpu_seconds || (limit.rlim_max != RLIM_INFINITY && until > limit.rlim_max)) return;
-    limit.rlim_cur = until;
-    if (setrlimit(RLIMIT_CPU, &limit) == 0) x->soft_cpu_seconds = until;
 }
 
 /* A job may ask for less time than the worker gives; SIGALRM ends the process, and the crew reads it as a timeout. 0 disarms. */
@@ -297,7 +244,6 @@ static bool answer(struct extractor *x, uint32_t sequence, sv meta, sv wire) {
     struct result result = {0};
     struct err e = {0};
     if (frame_job_decode(meta, &page.frame, &e) != ERR_OK) return false;
-    limit_cpu(x, page.frame.deadline_ms);
     enum err_code code = job_unpack(wire, &x->arena, &page.job, &e);
     page.has_job = code == ERR_OK;
     if (code == ERR_MEMORY) fail(&result, STATUS_OUT_OF_MEMORY, "job", sv_cstr(e.msg));
@@ -344,6 +290,28 @@ static bool serve_one(struct extractor *x, int *exit_status) {
     return true;
 }
 
+/* A page of ours: what libraries set up at first use, from files, is set up before files are out of reach. */
+static bool warm_up(struct extractor *x) {
+    static const char page[] = "<title>A page</title><article><h1>A page</h1><p>The first words that this process sees are its own, in plain English.</p></article>";
+    struct extract_input input = {.kind = EXTRACT_HTML, .bytes = sv_from(page, sizeof page - 1)};
+    struct document document = {0};
+    if (extract_new(&x->extract, &(struct extract_limits){.max_decoded_bytes = DECODED_MAX}, NULL) != ERR_OK) return false;
+    bool ok = extract_run(x->extract, &input, &x->arena, &document, NULL) == ERR_OK;
+    arena_reset(&x->arena);
+    return ok;
+}
+
+/* 0, or the exit status. */
+static int get_ready(struct extractor *x, bool locked) {
+    struct err e;
+    if (!warm_up(x)) return FRAME_EXIT_MEMORY;
+    if (locked && sandbox_lock(&e) != ERR_OK) {
+        fprintf(stderr, "thresher-extractor: %s\n", e.msg);
+        return FRAME_EXIT_NO_SANDBOX;
+    }
+    return send_hello() ? 0 : EXIT_PROTOCOL;
+}
+
 int extractor_main(int argc, char **argv) {
     if (!extractor_is_asked_for(argc, argv) || !settle_in(argv[2], argv[3])) return EXIT_PROTOCOL;
     struct extractor x = {0};
@@ -351,8 +319,8 @@ int extractor_main(int argc, char **argv) {
     sbuf_init(&x.in, (size_t)FRAME_BODY_MAX + FRAME_META_MAX);
     sbuf_init(&x.inflated, DECODED_MAX + HEADS_BYTES);
     sbuf_init(&x.out, (size_t)FRAME_BODY_MAX + FRAME_META_MAX);
-    int exit_status = FRAME_EXIT_MEMORY;
-    if (extract_new(&x.extract, &(struct extract_limits){.max_decoded_bytes = DECODED_MAX}, NULL) == ERR_OK && send_hello()) {
+    int exit_status = get_ready(&x, strcmp(argv[4], FRAME_ARG_LOCKED) == 0);
+    if (exit_status == 0) {
         while (serve_one(&x, &exit_status)) continue;
     }
     sbuf_clear(&x.in);

@@ -11,8 +11,11 @@ enum {
     FRAME_WORKER_MAX = 255,
     FRAME_JOB_ID_BYTES = 16,
     FRAME_BODY_MAX = 96 * 1024 * 1024, /* above any packed job or result */
-    FRAME_EXIT_MEMORY = 97 /* exit status of an extractor that ran out of memory and could not say so in a frame */
+    FRAME_EXIT_NO_SANDBOX = 96, /* exit status of an extractor that was to lock itself in, on a kernel that cannot */
+    FRAME_EXIT_MEMORY = 97      /* of one that ran out of memory and could not say so in a frame */
 };
+#define FRAME_ARG_LOCKED "locked"
+#define FRAME_ARG_UNLOCKED "unlocked"
 
 enum frame_type {
     FRAME_HELLO = 1, /* extractor: ready; once, before anything else */

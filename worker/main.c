@@ -23,8 +23,9 @@ struct settings {
     const char *redis, *queue, *worker_id;
     uint64_t jobs, deadline_ms, lease_ms, grace_ms, connect_ms, recycle, max_memory;
     enum log_level log_level;
-    bool log_json;
+    bool log_json, no_sandbox;
     char made_id[128];
+    char bare_id[192]; /* with QUEUE_WORKER_BARE */
     char server[256]; /* the URL without user and password, for logs */
 };
 
@@ -142,7 +143,8 @@ static int run(struct program *p) {
     struct worker_cfg cfg = {
         .queue = {.queue = {.url = s->redis, .name = s->queue, .log = &p->log}, .consumer = s->worker_id, .lease_ms = (uint32_t)s->lease_ms,
                   .renew_ms = (uint32_t)(s->lease_ms / 3)},
-        .crew = {.extractors = (unsigned)s->jobs, .recycle_after = (unsigned)s->recycle, .max_memory_bytes = s->max_memory, .log = &p->log},
+        .crew = {.extractors = (unsigned)s->jobs, .recycle_after = (unsigned)s->recycle, .max_memory_bytes = s->max_memory,
+                 .no_sandbox = s->no_sandbox, .log = &p->log},
         .deadline_ms = (uint32_t)s->deadline_ms,
         .log = &p->log,
     };
@@ -153,6 +155,8 @@ static int run(struct program *p) {
         log_line(&p->log, LOG_ERROR, "start", "msg", e.msg, NULL);
         return code == ERR_USAGE ? EXIT_USAGE : code == ERR_MEMORY ? EXIT_FAILURE : EXIT_REDIS;
     }
+    if (s->no_sandbox)
+        log_msg(&p->log, LOG_WARN, "no_sandbox", "extractors run without seccomp and Landlock: a page that takes one over has all the rights of this user");
     log_msg(&p->log, LOG_INFO, "started", "worker %s: %llu extractors", s->worker_id, (unsigned long long)s->jobs);
     uv_run(&p->loop, UV_RUN_DEFAULT);
     worker_free(&p->worker);
@@ -173,6 +177,11 @@ static enum err_code check(struct settings *s, size_t arg_count, struct err *e) 
     if (!s->worker_id || !*s->worker_id) {
         make_id(s->made_id, sizeof s->made_id);
         s->worker_id = s->made_id;
+    }
+    if (s->no_sandbox) {
+        int n = snprintf(s->bare_id, sizeof s->bare_id, "%s%s", s->worker_id, QUEUE_WORKER_BARE);
+        if (n < 0 || (size_t)n >= sizeof s->bare_id) return err_set(e, ERR_USAGE, "--worker-id takes at most %zu bytes", sizeof s->bare_id - sizeof QUEUE_WORKER_BARE);
+        s->worker_id = s->bare_id;
     }
     return ERR_OK;
 }
@@ -203,6 +212,7 @@ int main(int argc, char **argv) {
         {"recycle", 0, OPTION_NUMBER, "N", "THRESHER_RECYCLE", "pages after which an extractor is replaced (5000)", &s->recycle},
         {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
         {"worker-id", 0, OPTION_TEXT, "NAME", "THRESHER_WORKER_ID", "unique among the workers of the queue (host-pid-random)", &s->worker_id},
+        {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &s->no_sandbox},
         {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (info)", &s->log_level},
         {"log-json", 0, OPTION_FLAG, NULL, "THRESHER_LOG_JSON", "log lines as JSON", &s->log_json},
     };

@@ -92,6 +92,9 @@ MUST_USE enum err_code queue_progress(struct queue *, struct arena *, struct que
 /* -- everybody ----------------------------------------------------------------------------------------------------------- */
 
 enum { QUEUE_STATUSES_MAX = 16 };
+/* The end of the name of a worker whose extractors run without a sandbox: `status` counts them, and each result names its worker. */
+#define QUEUE_WORKER_BARE "+no-sandbox"
+
 struct queue_stats {
     uint64_t enqueued, duplicates, rejected_full;        /* counters since the queue began */
     uint64_t done, dead, dropped, late, retried, reclaimed, collected, dead_exported;
@@ -99,6 +102,7 @@ struct queue_stats {
     uint64_t job_bytes, result_bytes;                    /* payload bytes waiting now */
     uint64_t oldest_ready_ms, oldest_result_ms;          /* age; 0 when there is none */
     uint64_t workers;                                    /* consumers heard of within one lease */
+    uint64_t workers_bare;                               /* of these, whose name ends in QUEUE_WORKER_BARE */
     struct {
         char status[24];
         uint64_t count;

@@ -402,15 +402,17 @@ enum err_code queue_read_stats(struct queue *q, struct queue_stats *s, struct er
     for (size_t i = 0; i < COUNT_OF(keys); i++) queue_cmd_add_key(&c, &q->keys, keys[i]);
     queue_cmd_add(&c, SV(QUEUE_JOBS_GROUP));
     queue_cmd_add_u64(&c, QUEUE_LEASE_MS);
+    queue_cmd_add(&c, SV(QUEUE_WORKER_BARE));
     redisReply *r = NULL;
     enum err_code code = ask(q, &c, script, true, &r, e);
     if (code) return code;
     *s = (struct queue_stats){0};
     uint64_t *const now[] = {&s->ready, &s->in_flight, &s->delayed, &s->results_waiting, &s->oldest_ready_ms, &s->oldest_result_ms, &s->workers};
-    if (r->type != REDIS_REPLY_ARRAY || r->elements < 9) code = err_set(e, ERR_INPUT, "an unexpected answer to status");
+    if (r->type != REDIS_REPLY_ARRAY || r->elements < 10) code = err_set(e, ERR_INPUT, "an unexpected answer to status");
     for (size_t i = 0; !code && i < COUNT_OF(now); i++) *now[i] = (uint64_t)r->element[i + 1]->integer;
     if (!code) s->paused = r->element[8]->integer != 0;
-    for (size_t i = 9; !code && i + 1 < r->elements; i += 2) {
+    if (!code) s->workers_bare = (uint64_t)r->element[9]->integer;
+    for (size_t i = 10; !code && i + 1 < r->elements; i += 2) {
         uint64_t value;
         if (sv_to_u64(reply_text(r->element[i + 1]), &value)) read_counter(s, reply_text(r->element[i]), value);
     }

@@ -72,6 +72,10 @@ if command -v python3 >/dev/null; then
     check "json of one page is one object" $?
 fi
 
+"$extract" --files-from "$dir/list" --no-sandbox --format text >"$dir/out" 2>"$dir/err"
+[ $? -eq 0 ] && grep -q 'without the sandbox' "$dir/err" && "$extract" --files-from "$dir/list" --format text 2>"$dir/err2" | cmp -s - "$dir/out" && [ ! -s "$dir/err2" ]
+check "--no-sandbox is warned of, and changes no article" $?
+
 for wrong in "" "--format xml $dir/1.html" "--kind pdf $dir/1.html" "--jobs 0 $dir/1.html" "--nonsense" "--files-from $dir/none" "- -"; do
     # shellcheck disable=SC2086
     "$extract" $wrong >"$dir/out" 2>"$dir/err" </dev/null

@@ -3,7 +3,9 @@
 #include "crew.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -16,6 +18,7 @@
 
 #include "cmocka_all.h"
 #include "frame.h"
+#include "obedient.h"
 #include "schema/result.h"
 
 enum { GIVE_UP_MS = 50000, DEADLINE_MS = 20000 };
@@ -34,8 +37,9 @@ struct harness {
     struct crew *crew;
     struct arena arena;
     struct result result;
-    bool done, failed, drained;
+    bool done, failed, drained, may_break;
     struct crew_failure failure;
+    struct err broken; /* code 0: not */
 };
 
 static void on_done(void *user, void *item, sv meta, sv body) {
@@ -63,8 +67,9 @@ static void on_returned(void *user, void *item) {
 }
 
 static void on_broken(void *user, const struct err *e) {
-    (void)user;
-    fail_msg("%s", e->msg);
+    struct harness *h = user;
+    if (!h->may_break) fail_msg("%s", e->msg);
+    h->broken = *e;
 }
 
 static void on_drained(void *user) { ((struct harness *)user)->drained = true; }
@@ -75,17 +80,22 @@ static void on_give_up(uv_timer_t *timer) {
     abort();
 }
 
-static const char *program(void) {
+static const char *program_named(const char *name) {
     static char path[4096];
     const char *bin = getenv("THRESHER_BIN");
-    snprintf(path, sizeof path, "%s/thresher-extract", bin ? bin : ".");
+    snprintf(path, sizeof path, "%s/%s", bin ? bin : ".", name);
     return path;
 }
+
+static const char *program(void) { return program_named("thresher-extract"); }
+
+static char plain[] = "plain", unlocked[] = "unlocked"; /* initial states */
 
 static int setup(void **state) {
     struct harness *h = calloc(1, sizeof *h);
     static const struct crew_cbs cbs = {on_done, on_failed, on_returned, on_broken};
-    struct crew_cfg cfg = {.extractors = 1, .program = program()};
+    const char *asked = *state; /* NULL: the real one */
+    struct crew_cfg cfg = {.extractors = 1, .program = asked ? program_named("support/plain-extractor") : program(), .no_sandbox = asked == unlocked};
     arena_init(&h->arena, 0);
     uv_loop_init(&h->loop);
     uv_timer_init(&h->loop, &h->give_up);
@@ -322,12 +332,14 @@ static void extractor_limits_itself(void **state) {
 #endif
     char path[64];
     snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
-    DIR *dir = opendir(path);
-    assert_non_null(dir);
+    DIR *dir = opendir(path); /* nobody but root may look into it */
+    assert_true(dir || getuid() != 0);
     size_t files = 0;
-    for (struct dirent *d; (d = readdir(dir));) files += d->d_name[0] != '.';
-    closedir(dir);
-    assert_int_equal(files, 3);
+    for (struct dirent *d; dir && (d = readdir(dir));) files += d->d_name[0] != '.';
+    if (dir) {
+        assert_int_equal(files, 3);
+        closedir(dir);
+    }
     kill(pid, SIGTERM); /* meant for the group; the worker's to handle */
     kill(pid, SIGINT);
     ask_job(h, &job);
@@ -395,8 +407,115 @@ static void extractor_dies_with_its_parent(void **state) {
     rmdir(dir);
 }
 
+/* -- the sandbox, in a build without sanitizers ----------------------------------------------------------------------------- */
+
+static struct job obey(char *page, size_t size, const char *word) {
+    int n = snprintf(page, size, "<p>%s%s;--></p>", OBEDIENT_MARK, word);
+    return html_job(sv_from(page, (size_t)n));
+}
+
+/* What a library may try by habit is answered no; the process lives. */
+static void sandbox_refuses_files_and_what_gives_more(void **state) {
+    struct harness *h = *state;
+    static const char *const words[] = {"open", "create", "unlink", "stat", "dup", "mmap-file", "rlimit", "profile", "secret"};
+    char page[128];
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        struct job job = obey(page, sizeof page, words[i]);
+        ask_job(h, &job);
+        assert_int_equal(h->result.status, STATUS_BAD_PAYLOAD);
+        if (!sv_eq(h->result.failure_detail, SV("refused"))) fail_msg("%s: %.*s", words[i], SV_ARG(h->result.failure_detail));
+    }
+}
+
+/* What no parser does ends the process at once, and the page is charged with it. */
+static void sandbox_kills_who_breaks_out(void **state) {
+    struct harness *h = *state;
+    static const char *const words[] = {"socket", "socketpair", "fork", "exec", "ptrace", "kill", "tgkill", "mmap-exec", "mprotect-exec", "foreign-abi"};
+    char page[128];
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        struct job job = obey(page, sizeof page, words[i]);
+        struct sbuf wire;
+        sbuf_init(&wire, 0);
+        assert_int_equal(job_pack(&job, &wire, NULL), ERR_OK);
+        ask(h, sbuf_view(&wire), DEADLINE_MS);
+        sbuf_clear(&wire);
+        if (!h->failed || h->failure.fate != CREW_SIGNALLED || h->failure.signal != SIGSYS) fail_msg("%s: signal %d", words[i], h->failure.signal);
+    }
+    struct job job = html_job(SV("<p>an innocent page</p>"));
+    ask_job(h, &job);
+    assert_int_equal(h->result.status, STATUS_EMPTY);
+}
+
+/* The tests above mean nothing if the words do nothing: without the sandbox they are done. */
+static void sandbox_left_out_refuses_nothing(void **state) {
+    struct harness *h = *state;
+    static const char *const words[] = {"open", "stat", "dup", "socket", "fork", "kill", "mmap-exec", "profile"};
+    char page[128];
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        struct job job = obey(page, sizeof page, words[i]);
+        ask_job(h, &job);
+        if (!sv_eq(h->result.failure_detail, SV("done"))) fail_msg("%s: %.*s", words[i], SV_ARG(h->result.failure_detail));
+    }
+    struct job job = obey(page, sizeof page, "secret"); /* the environment is kept back in any case */
+    ask_job(h, &job);
+    assert_sv_equal(h->result.failure_detail, "refused");
+}
+
+static void sandbox_process_shows_its_locks(void **state) {
+    struct harness *h = *state;
+    struct job job = html_job(SV("<p>a page</p>"));
+    ask_job(h, &job);
+    pid_t pid = only_child_of(getpid());
+    char path[64], text[4096] = "";
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+    FILE *f = fopen(path, "re");
+    assert_non_null(f);
+    size_t n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    text[n] = '\0';
+    assert_non_null(strstr(text, "NoNewPrivs:\t1"));
+    assert_non_null(strstr(text, "Seccomp:\t2"));
+    struct rlimit files, space, cpu;
+    assert_int_equal(prlimit(pid, RLIMIT_NOFILE, NULL, &files), 0);
+    assert_int_equal(prlimit(pid, RLIMIT_AS, NULL, &space), 0);
+    assert_int_equal(prlimit(pid, RLIMIT_CPU, NULL, &cpu), 0);
+    assert_int_equal(files.rlim_max, 0);
+    assert_true(space.rlim_max != RLIM_INFINITY && space.rlim_max < 2ull * 1024 * 1024 * 1024);
+    assert_true(cpu.rlim_cur <= DEADLINE_MS / 1000 + 10);
+}
+
+/* From here on this process and its children may install no filter, as on a kernel without; so this is the last test. */
+static void sandbox_that_cannot_be_is_said_at_once(void **state) {
+    (void)state;
+    scmp_filter_ctx none = seccomp_init(SCMP_ACT_ALLOW);
+    assert_non_null(none);
+    assert_int_equal(seccomp_rule_add(none, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(seccomp), 0), 0);
+    assert_int_equal(seccomp_rule_add(none, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0)), 0);
+    assert_int_equal(seccomp_load(none), 0);
+    seccomp_release(none);
+    void *p = plain;
+    assert_int_equal(setup(&p), 0);
+    struct harness *h = p;
+    h->may_break = true;
+    while (!h->broken.code) uv_run(&h->loop, UV_RUN_ONCE);
+    assert_non_null(strstr(h->broken.msg, "seccomp"));
+    assert_non_null(strstr(h->broken.msg, "--no-sandbox"));
+    struct crew_stats stats;
+    crew_read_stats(h->crew, &stats);
+    assert_int_equal(stats.start_failures, 1);
+    assert_int_equal(teardown(&p), 0);
+    p = unlocked;
+    assert_int_equal(setup(&p), 0);
+    h = p;
+    struct job job = html_job(SV("<p>a page</p>"));
+    ask_job(h, &job);
+    assert_int_equal(h->result.status, STATUS_EMPTY);
+    assert_int_equal(teardown(&p), 0);
+}
+
 int main(void) {
     signal(SIGPIPE, SIG_IGN);
+    setenv("THRESHER_TEST_SECRET", "hunter2", 1);
     if (access(program(), X_OK) != 0) {
         print_message("%s is not there\n", program());
         return 77;
@@ -412,6 +531,11 @@ int main(void) {
         cmocka_unit_test_setup_teardown(extractor_limits_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(extractor_stopped_in_a_page_is_killed_at_the_deadline, setup, teardown),
         cmocka_unit_test(extractor_dies_with_its_parent),
+        cmocka_unit_test_prestate_setup_teardown(sandbox_refuses_files_and_what_gives_more, setup, teardown, plain),
+        cmocka_unit_test_prestate_setup_teardown(sandbox_kills_who_breaks_out, setup, teardown, plain),
+        cmocka_unit_test_prestate_setup_teardown(sandbox_process_shows_its_locks, setup, teardown, plain),
+        cmocka_unit_test_prestate_setup_teardown(sandbox_left_out_refuses_nothing, setup, teardown, unlocked),
+        cmocka_unit_test(sandbox_that_cannot_be_is_said_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 #!lua flags=no-writes,allow-stale
--- KEYS jobs delayed results counters workers paused ; ARGV group lease_ms
--- Returns {now, ready, in flight, delayed, results waiting, oldest ready ms, oldest result ms, workers, paused, counter, value, ...}.
+-- KEYS jobs delayed results counters workers paused ; ARGV group lease_ms bare-suffix
+-- Returns {now, ready, in flight, delayed, results waiting, oldest ready ms, oldest result ms, workers, paused, bare workers, counter, value, ...}.
 local now = redis.call('TIME')
 local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
 local function ms(id) return tonumber(string.match(id, '^(%d+)')) end
@@ -19,7 +19,11 @@ if last and length > pending then
 end
 local r = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
 if r then oldest_result = now_ms - ms(r[1]) end
+local workers, bare = redis.call('ZRANGEBYSCORE', KEYS[5], now_ms - tonumber(ARGV[2]), '+inf'), 0
+for _, name in ipairs(workers) do
+    if string.sub(name, -#ARGV[3]) == ARGV[3] then bare = bare + 1 end
+end
 local out = {now_ms, length - pending, pending, redis.call('ZCARD', KEYS[2]), redis.call('XLEN', KEYS[3]), oldest_ready, oldest_result,
-    redis.call('ZCOUNT', KEYS[5], now_ms - tonumber(ARGV[2]), '+inf'), redis.call('EXISTS', KEYS[6])}
+    #workers, redis.call('EXISTS', KEYS[6]), bare}
 for _, v in ipairs(redis.call('HGETALL', KEYS[4])) do out[#out + 1] = v end
 return out

@@ -45,6 +45,56 @@ static void fake_send(enum frame_type type, uint32_t sequence, const char *body,
     fake_write(body, n);
 }
 
+/* A head with a good check sum, whatever is in it: frame.c would not write it. */
+static void fake_forge(uint32_t type, uint32_t sequence, uint32_t meta_bytes, uint32_t body_bytes) {
+    const uint32_t magic = 0x31725468, factors[] = {0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu};
+    uint32_t words[6] = {magic, type, sequence, meta_bytes, body_bytes, magic};
+    for (int i = 0; i < 4; i++) words[5] = (words[5] ^ words[i + 1]) * factors[i];
+    char head[FRAME_HEAD_BYTES];
+    for (int i = 0; i < FRAME_HEAD_BYTES; i++) head[i] = (char)(unsigned char)(words[i / 4] >> 8 * (i % 4));
+    fake_write(head, sizeof head);
+}
+
+static void fake_flood(void) {
+    static const char zeros[65536];
+    while (zeros[0] == 0) fake_write(zeros, sizeof zeros);
+}
+
+/* A whole answer, so slowly that it never ends. */
+static void fake_trickle(uint32_t sequence) {
+    char head[FRAME_HEAD_BYTES];
+    if (frame_head_encode(&(struct frame_head){FRAME_RESULT, sequence, 0, 1 << 20}, head, NULL) != ERR_OK) _exit(8);
+    fake_write(head, sizeof head);
+    while (head[0]) {
+        fake_sleep_ms(2);
+        fake_write("x", 1);
+    }
+}
+
+/* The answer with half a frame behind it, in one write. */
+static void fake_half(uint32_t sequence) {
+    char bytes[FRAME_HEAD_BYTES + 10] = "";
+    if (frame_head_encode(&(struct frame_head){FRAME_RESULT, sequence, 0, 0}, bytes, NULL) != ERR_OK) _exit(8);
+    memcpy(bytes + FRAME_HEAD_BYTES, bytes, 10);
+    fake_write(bytes, sizeof bytes);
+}
+
+/* Ways to lie; true when it was one of them. */
+static bool fake_lie(const char *text, uint32_t sequence) {
+    if (!strncmp(text, "LONG-META", 9)) fake_forge(FRAME_RESULT, sequence, FRAME_META_MAX + 1, 0);
+    else if (!strncmp(text, "LONG-BODY", 9)) fake_forge(FRAME_RESULT, sequence, 0, UINT32_MAX);
+    else if (!strncmp(text, "LONG-BOTH", 9)) fake_forge(FRAME_RESULT, sequence, UINT32_MAX, UINT32_MAX);
+    else if (!strncmp(text, "PROMISE", 7)) fake_forge(FRAME_RESULT, sequence, 0, FRAME_BODY_MAX);
+    else if (!strncmp(text, "TYPE-JOB", 8)) fake_forge(FRAME_JOB, sequence, 0, 0);
+    else if (!strncmp(text, "TYPE-NONE", 9)) fake_forge(77, sequence, 0, 0);
+    else if (!strncmp(text, "HELLO", 5)) fake_forge(FRAME_HELLO, 0, 0, 0);
+    else if (!strncmp(text, "FLOOD", 5)) fake_flood();
+    else if (!strncmp(text, "TRICKLE", 7)) fake_trickle(sequence);
+    else if (!strncmp(text, "HALF", 4)) fake_half(sequence);
+    else return false;
+    return true;
+}
+
 static void fake_obey(const char *body, size_t n, uint32_t sequence) {
     char text[64] = "";
     memcpy(text, body, n < sizeof text - 1 ? n : sizeof text - 1);
@@ -75,6 +125,7 @@ static void fake_obey(const char *body, size_t n, uint32_t sequence) {
         fake_send(FRAME_RESULT, sequence, text, strlen(text));
         return;
     }
+    if (fake_lie(text, sequence)) return;
     fake_send(FRAME_RESULT, sequence, body, n);
 }
 
@@ -83,6 +134,11 @@ static int fake_extractor(void) {
     if (mode && !strcmp(mode, "exit")) return 3;
     if (mode && !strcmp(mode, "mute")) for (;;) pause();
     fake_send(FRAME_HELLO, 0, "", 0);
+    if (mode && !strcmp(mode, "deaf")) for (;;) pause();
+    if (mode && !strcmp(mode, "early")) {
+        fake_send(FRAME_RESULT, 0, "early", 5);
+        for (;;) pause();
+    }
     char head_bytes[FRAME_HEAD_BYTES];
     while (fake_read(head_bytes, sizeof head_bytes)) {
         struct frame_head head;
@@ -312,6 +368,65 @@ static void crew_every_way_to_fail_has_its_fate(void **state) {
     harness_end(h);
 }
 
+/* Whatever a process sends, its own item is charged, the next one is answered by another, and memory stays bounded. */
+static void crew_liar_is_found_and_costs_only_its_own_item(void **state) {
+    (void)state;
+    static const struct {
+        const char *body;
+        enum crew_fate fate;
+    } rows[] = {
+        {"LONG-META", CREW_BAD_FRAME}, {"LONG-BODY", CREW_BAD_FRAME}, {"LONG-BOTH", CREW_BAD_FRAME}, {"TYPE-JOB", CREW_BAD_FRAME},
+        {"TYPE-NONE", CREW_BAD_FRAME}, {"HELLO", CREW_BAD_FRAME},     {"FLOOD", CREW_BAD_FRAME},     {"HALF", CREW_BAD_FRAME},
+        {"PROMISE", CREW_TIMEOUT},     {"TRICKLE", CREW_TIMEOUT},
+    };
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 1, .in_flight = 1, .backoff_max_ms = 20});
+    h->timeout_ms = 500;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        add(h, rows[i].body);
+        add(h, "innocent");
+    }
+    run(h);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (h->items[2 * i].outcome != FAILED || h->items[2 * i].failure.fate != rows[i].fate)
+            fail_msg("%s: outcome %d, fate %d", rows[i].body, h->items[2 * i].outcome, h->items[2 * i].failure.fate);
+        assert_int_equal(h->items[2 * i + 1].outcome, DONE);
+    }
+    harness_end(h);
+}
+
+static void crew_process_that_never_reads_is_killed(void **state) {
+    (void)state;
+    enum { BYTES = 20 * 1024 * 1024 };
+    static const char *const env[] = {"FAKE_MODE=deaf", NULL};
+    char *big = calloc(1, BYTES);
+    assert_non_null(big);
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 1, .env = env, .backoff_ms = 1, .backoff_max_ms = 5});
+    h->timeout_ms = 200;
+    struct item *item = add_sized(h, big, BYTES);
+    run(h);
+    assert_int_equal(item->failure.fate, CREW_TIMEOUT);
+    harness_end(h);
+    free(big);
+}
+
+/* It answers under the right number before it can have read the page. */
+static void crew_answer_to_what_was_not_read_is_a_bad_frame(void **state) {
+    (void)state;
+    enum { BYTES = 20 * 1024 * 1024 };
+    static const char *const env[] = {"FAKE_MODE=early", NULL};
+    char *big = calloc(1, BYTES);
+    assert_non_null(big);
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 1, .env = env, .backoff_ms = 1, .backoff_max_ms = 5});
+    h->timeout_ms = 2000;
+    h->resend = false;
+    struct item *item = add_sized(h, big, BYTES);
+    run(h);
+    assert_true(item->outcome == FAILED || item->outcome == RETURNED);
+    assert_true(item->outcome != FAILED || item->failure.fate == CREW_BAD_FRAME);
+    harness_end(h);
+    free(big);
+}
+
 static void crew_second_answer_to_one_item_fails_the_process(void **state) {
     (void)state;
     struct harness *h = harness_start((struct crew_cfg){.extractors = 1});
@@ -532,15 +647,14 @@ static void crew_current_names_the_items_in_turn(void **state) {
 
 static void crew_that_cannot_start_says_so_once(void **state) {
     (void)state;
-    setenv("FAKE_MODE", "exit", 1);
-    struct harness *h = harness_start((struct crew_cfg){.extractors = 2, .backoff_ms = 1, .backoff_max_ms = 5});
+    static const char *const env[] = {"FAKE_MODE=exit", NULL};
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 2, .env = env, .backoff_ms = 1, .backoff_max_ms = 5});
     h->resend = false;
     struct item *item = add(h, "x");
     run(h);
     assert_true(h->broken);
     assert_int_equal(item->outcome, NONE);
     struct crew_stats stats = harness_end(h);
-    unsetenv("FAKE_MODE");
     assert_true(stats.start_failures >= 8);
     assert_int_equal(stats.crashes, 0);
 }
@@ -555,16 +669,15 @@ static void crew_program_that_is_not_there_is_broken(void **state) {
 
 static void crew_mute_process_is_given_up(void **state) {
     (void)state;
-    setenv("FAKE_MODE", "mute", 1);
-    struct harness *h = harness_start((struct crew_cfg){.extractors = 1, .start_timeout_ms = 20, .backoff_ms = 1, .backoff_max_ms = 5});
+    static const char *const env[] = {"FAKE_MODE=mute", NULL};
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 1, .env = env, .start_timeout_ms = 20, .backoff_ms = 1, .backoff_max_ms = 5});
     run(h);
-    unsetenv("FAKE_MODE");
     assert_true(h->broken);
     harness_end(h);
 }
 
 int main(int argc, char **argv) {
-    if (argc == 4 && !strcmp(argv[1], "--extractor")) return fake_extractor();
+    if (argc == 5 && !strcmp(argv[1], "--extractor")) return fake_extractor();
     signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(crew_one_extractor_answers_in_order),
@@ -572,6 +685,9 @@ int main(int argc, char **argv) {
         cmocka_unit_test(crew_crash_blames_exactly_the_one_it_was_in),
         cmocka_unit_test(crew_item_behind_a_crash_is_returned_unblamed),
         cmocka_unit_test(crew_every_way_to_fail_has_its_fate),
+        cmocka_unit_test(crew_liar_is_found_and_costs_only_its_own_item),
+        cmocka_unit_test(crew_process_that_never_reads_is_killed),
+        cmocka_unit_test(crew_answer_to_what_was_not_read_is_a_bad_frame),
         cmocka_unit_test(crew_second_answer_to_one_item_fails_the_process),
         cmocka_unit_test(crew_reply_above_the_limit_is_a_bad_frame),
         cmocka_unit_test(crew_missed_deadline_kills_and_blames_one),
