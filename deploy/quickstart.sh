@@ -7,7 +7,7 @@ out=${1:-build/quickstart}
 
 deploy/setup.sh
 cmake --preset release >/dev/null
-cmake --build --preset release
+cmake --build --preset release --target thresher
 bin=build/release/bin
 
 echo
