@@ -218,6 +218,23 @@ static void leave(struct builder *b, const lxb_dom_node_t *dom) {
     if ((dom->local_name == LXB_TAG_UL || dom->local_name == LXB_TAG_OL) && b->pending.list_depth) b->pending.list_depth--;
 }
 
+static void add_mark(struct builder *b, lxb_dom_node_t *dom, struct block_mark **marks, size_t *count, size_t *cap) {
+    if (*count >= BLOCKS_MARKS_MAX) return;
+    if (!arena_grow(b->arena, (void **)marks, *count, cap, sizeof **marks)) {
+        b->failed = true;
+        return;
+    }
+    (*marks)[(*count)++] = (struct block_mark){.element = dom, .node = b->node, .block = (uint32_t)b->out->count};
+}
+
+static bool may_hold_image(lxb_dom_node_t *dom) {
+    size_t n;
+    if (dom->local_name == LXB_TAG_IMG || dom->local_name == LXB_TAG_NOSCRIPT) return true;
+    if (dom->local_name < LXB_TAG__LAST_ENTRY) return false;
+    const lxb_char_t *name = lxb_dom_element_local_name(lxb_dom_interface_element(dom), &n);
+    return name && sv_eq(sv_from((const char *)name, n), SV("amp-img"));
+}
+
 static bool is_bold(lxb_tag_id_t tag) { return tag == LXB_TAG_B || tag == LXB_TAG_STRONG; }
 
 /* Returns whether to go below this node. */
@@ -227,7 +244,9 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
         add_text(b, sv_from((const char *)data->data, data->length), (b->out->node[b->node].places & IN_PRE) != 0);
         return false;
     }
-    if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT || is_skipped(dom->local_name)) return false;
+    if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT) return false;
+    if (may_hold_image(dom)) add_mark(b, dom, &b->out->image, &b->out->image_count, &b->out->image_cap);
+    if (is_skipped(dom->local_name)) return false;
     lxb_tag_id_t tag = dom->local_name;
     if (tag == LXB_TAG_BR) {
         b->breaks++;
@@ -241,7 +260,11 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
         enter(b, dom);
         return !b->failed;
     }
-    if (tag == LXB_TAG_A) b->links++, b->pending.links++;
+    if (tag == LXB_TAG_A) {
+        add_mark(b, dom, &b->out->link, &b->out->link_count, &b->out->link_cap);
+        b->links++;
+        b->pending.links++;
+    }
     if (is_bold(tag)) b->bold++;
     if (tag == LXB_TAG_BUTTON) b->pending.button = true;
     return true;

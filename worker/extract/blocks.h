@@ -46,13 +46,24 @@ struct text_block {
     bool ends_sentence, button;
 };
 
+/* Where an <img>, an <amp-img>, a <noscript> (which may hold one) or a link stands. */
+struct block_mark {
+    lxb_dom_node_t *element;
+    uint32_t node;
+    uint32_t block; /* the block that it stands in or before */
+};
+
 struct blocks {
     struct text_block *block;
     size_t count, cap;
     struct block_node *node;
     size_t node_count, node_cap;
     uint32_t tokens;
+    struct block_mark *image, *link; /* in document order; at most BLOCKS_MARKS_MAX each */
+    size_t image_count, image_cap, link_count, link_cap;
 };
+
+enum { BLOCKS_MARKS_MAX = 2000 };
 
 /* Everything lies in the arena; `text` is scratch for one block. ERR_MEMORY. O(nodes). */
 MUST_USE enum err_code blocks_of_document(lxb_html_document_t *, struct sbuf *text, struct arena *, struct blocks *out, struct err *);

@@ -70,3 +70,10 @@ uint32_t class_words_places(sv v) {
     }
     return places;
 }
+
+bool class_words_have(sv v, const char *const *stems, size_t count) {
+    v = sv_take(v, ATTRIBUTE_MAX);
+    for (size_t i = 0; i < count; i++)
+        if (sv_has_nocase(v, sv_cstr(stems[i]))) return true;
+    return false;
+}

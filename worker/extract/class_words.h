@@ -6,3 +6,5 @@
 
 /* Bits of enum place. O(length); at most the first 200 bytes are looked at. */
 uint32_t class_words_places(sv attribute);
+/* Whether one of the words contains one of the stems (lower case). O(length * stems). */
+bool class_words_have(sv attribute, const char *const *stems, size_t count);

@@ -53,3 +53,9 @@ sv dom_raw_text(lxb_dom_node_t *root, struct arena *arena) {
     lxb_dom_node_t *child = root->first_child;
     return child && child->type == LXB_DOM_NODE_TYPE_TEXT ? arena_dup(arena, data_of(child)) : SV_NONE;
 }
+
+sv dom_attribute(lxb_dom_node_t *element, const char *name) {
+    size_t n = 0;
+    const lxb_char_t *v = lxb_dom_element_get_attribute(lxb_dom_interface_element(element), (const lxb_char_t *)name, strlen(name), &n);
+    return v ? sv_trim(sv_from((const char *)v, n)) : SV_NONE;
+}

@@ -95,9 +95,9 @@ static enum err_code run_html(struct extract *x, sv language_hint, struct arena 
     bool cut;
     enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
     if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, &hints, e);
-    if (!code) code = images_collect(document, &hints, arena, &out->article, e);
     if (!code) code = blocks_of_document(document, &x->text, arena, &blocks, e);
     if (!code) code = decide(&blocks, out->article.title, arena, &decision, e);
+    if (!code) code = images_collect(&hints, &blocks, &decision, arena, &out->article, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     return code;
 }

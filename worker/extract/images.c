@@ -1,62 +1,231 @@
 #include "images.h"
 
-#include "caption.h"
+#include "base/utf8.h"
+#include "class_words.h"
 #include "dom_text.h"
+#include "image_caption.h"
+#include "image_url.h"
 #include "url_join.h"
 
-enum { IMAGES_MAX = 32 };
+enum {
+    IMAGES_MAX = 64,
+    FIELD_BYTES_MAX = 2000,
+    SMALL_PIXELS = 120,     /* both sides at most this: an avatar, a button, the thumbnail of a teaser */
+    THIN_PIXELS = 40,       /* one side at most this: a rule, a flag, a spacer */
+    BEHIND_BLOCKS = 3,      /* how far behind the kept text a picture may stand */
+    BEFORE_TOKENS = 80,     /* words between a picture without caption and the kept text behind it */
+    NEAR_TOKENS = 60,       /* of a text that may be a caption only because it stands behind a picture */
+};
 
-static sv attr(lxb_dom_node_t *node, const char *name) {
-    size_t n = 0;
-    const lxb_char_t *v = lxb_dom_element_get_attribute(lxb_dom_interface_element(node), (const lxb_char_t *)name, strlen(name), &n);
-    return v ? sv_trim(sv_from((const char *)v, n)) : SV_NONE;
+struct page {
+    const struct image_hints *hints;
+    const struct blocks *b;
+    struct decision *d;
+    struct arena *arena;
+    struct article *out;
+    size_t first, last;         /* kept blocks */
+    uint32_t shared_places;     /* what most of the kept text lies in too */
+    uint64_t lead_key;
+    uint64_t keys[IMAGES_MAX];  /* of out->images */
+};
+
+/* -- what an image is ------------------------------------------------------------------------------------------------------- */
+
+static lxb_dom_node_t *image_of(lxb_dom_node_t *n) {
+    if (n->local_name != LXB_TAG_NOSCRIPT) return n;
+    for (lxb_dom_node_t *c = n->first_child; c;) {
+        if (c->type == LXB_DOM_NODE_TYPE_ELEMENT && c->local_name == LXB_TAG_IMG) return c;
+        if (c->first_child) c = c->first_child;
+        else {
+            while (c && c != n && !c->next) c = c->parent;
+            c = c && c != n ? c->next : NULL;
+        }
+    }
+    return NULL;
 }
 
-static void first(sv *slot, sv value) {
+static unsigned pixels(lxb_dom_node_t *img, const char *side) {
+    sv v = dom_attribute(img, side);
+    unsigned n = 0;
+    size_t i = 0;
+    for (; i < v.n && i < 5 && ascii_is_digit(v.p[i]); i++) n = n * 10 + (unsigned)(v.p[i] - '0');
+    return i == v.n || sv_eq_nocase(sv_skip(v, i), SV("px")) ? n : 0;
+}
+
+static bool is_small(lxb_dom_node_t *img) {
+    unsigned w = pixels(img, "width"), h = pixels(img, "height");
+    if ((w && w <= THIN_PIXELS) || (h && h <= THIN_PIXELS)) return true;
+    return w && h && w <= SMALL_PIXELS && h <= SMALL_PIXELS;
+}
+
+static bool is_furniture(lxb_dom_node_t *img) {
+    static const char *const stems[] = {"avatar", "author", "profile", "userpic", "byline", "logo", "icon", "emoji", "contributor", "writer", "newsletter", "signup", "reaction", "rating", "share", "social", "sponsor", "advert", "promo", "paywall"};
+    lxb_dom_node_t *n = img;
+    for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 4 && n->local_name != LXB_TAG_BODY && n->local_name != LXB_TAG_FIGURE; up++, n = n->parent)
+        if (class_words_have(dom_attribute(n, "class"), stems, COUNT_OF(stems))) return true;
+    return false;
+}
+
+static bool in_captioned_figure(lxb_dom_node_t *img) {
+    lxb_dom_node_t *n = img;
+    for (int up = 0; n && up < 8 && n->local_name != LXB_TAG_FIGURE; up++) n = n->parent;
+    if (!n || n->local_name != LXB_TAG_FIGURE) return false;
+    for (lxb_dom_node_t *c = n->first_child; c; c = c->next)
+        if (c->local_name == LXB_TAG_FIGCAPTION) return true;
+    return false;
+}
+
+/* The link around an image that leads to another page, or NULL: not one to the picture itself, nor one that opens it. */
+static lxb_dom_node_t *teaser_link(lxb_dom_node_t *img, uint64_t key) {
+    static const char *const opens[] = {"lightb", "fancybox", "gallery", "zoom", "colorbox", "magnific", "swipe", "enlarge", "popup", "thickbox", "chocolat"};
+    lxb_dom_node_t *n = img;
+    for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 10; up++, n = n->parent) {
+        if (n->local_name != LXB_TAG_A) continue;
+        sv href = dom_attribute(n, "href");
+        if (!href.n || *href.p == '#' || sv_starts_nocase(href, SV("javascript:")) || image_url_is_file(href) || image_url_key(href) == key) return NULL;
+        if (class_words_have(dom_attribute(n, "class"), opens, COUNT_OF(opens)) || class_words_have(dom_attribute(n, "rel"), opens, COUNT_OF(opens))) return NULL;
+        return n;
+    }
+    return NULL;
+}
+
+/* -- where it stands -------------------------------------------------------------------------------------------------------- */
+
+static uint32_t tokens_between(const struct blocks *b, size_t from, size_t to) {
+    uint32_t sum = 0;
+    for (size_t i = from; i < to && i < b->count; i++) sum += b->block[i].tokens;
+    return sum;
+}
+
+static bool is_in_place(const struct page *p, const struct block_mark *m, bool described, bool lead) {
+    /* Class words like "widget" may lie around all of the text: what counts is what lies around the image alone. */
+    uint32_t places = p->b->node[m->node].places, alone = places & ~p->shared_places;
+    bool within = m->block >= p->first && m->block <= p->last, body = places & (IN_BODY | IN_ARTICLE | IN_MAIN);
+    if (places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) return false;
+    if (lead) return m->block <= p->last;
+    if ((alone & (IN_ASIDE | IN_CHROME | IN_FORM | IN_HIDDEN)) && !(described && (within || m->block < p->first))) return false;
+    if (within) return true;
+    if (m->block > p->last) return body && m->block <= p->last + (described ? 2 * BEHIND_BLOCKS : BEHIND_BLOCKS);
+    return described || tokens_between(p->b, m->block, p->first) <= BEFORE_TOKENS;
+}
+
+/* -- text that only stands near --------------------------------------------------------------------------------------------- */
+
+static bool same_start(sv a, sv b) {
+    size_t n = a.n < b.n ? a.n : b.n;
+    return n >= 8 && sv_eq_nocase(sv_take(a, n), sv_take(b, n));
+}
+
+/* The block behind an image is its caption when it says what the alt text says, or when it ends as only captions do. */
+static void look_behind(const struct page *p, const struct block_mark *m, sv alt, struct image_caption *out) {
+    if (m->block >= p->b->count) return;
+    const struct text_block *block = &p->b->block[m->block];
+    if (block->tokens > NEAR_TOKENS || (p->out->title.n && sv_eq_nocase(block->text, p->out->title))) return;
+    struct caption line = caption_split(block->text, CAPTION_LINE);
+    bool says_alt = same_start(alt, block->text);
+    if (!line.credit.n && !says_alt) return;
+    out->text = says_alt ? caption_split(block->text, CAPTION_PLACE) : line;
+    out->raw = block->text;
+}
+
+/* -- the list --------------------------------------------------------------------------------------------------------------- */
+
+static void drop_block(struct page *p, size_t i) {
+    if (!p->d->keep[i]) return;
+    p->d->keep[i] = false;
+    p->d->kept_tokens -= p->b->block[i].tokens;
+}
+
+/* What a caption says around its image is not said by the text again. */
+static void claim_text(struct page *p, const struct block_mark *m, sv raw) {
+    char line[FIELD_BYTES_MAX];
+    size_t from = m->block > 3 ? m->block - 3 : 0;
+    for (size_t i = from; raw.n && i < p->b->count && i < m->block + 8; i++) {
+        sv text = p->b->block[i].text;
+        if (!p->d->keep[i] || text.n > sizeof line || text.n > raw.n || text.n < 3) continue;
+        for (size_t k = 0; k < text.n; k++) line[k] = text.p[k] == '\n' ? ' ' : text.p[k];
+        if (sv_has(raw, sv_from(line, text.n))) drop_block(p, i);
+    }
+}
+
+static sv bounded(struct arena *arena, sv v) { return v.n ? arena_dup(arena, utf8_cut(v, FIELD_BYTES_MAX)) : SV_NONE; }
+
+static void fill(sv *slot, sv value) {
     if (!slot->n && value.n) *slot = value;
 }
 
-static void add_image(sv base, sv url, sv alt, struct caption c, bool lead, struct arena *arena, struct article *out) {
+static void add_image(struct page *p, sv url, uint64_t key, sv alt, struct caption c) {
+    struct article *out = p->out;
     size_t cap = out->image_count;
-    if (!url.n || sv_starts_nocase(url, SV("data:"))) return;
-    url = url_join(base, url, arena);
     for (size_t i = 0; i < out->image_count; i++) {
-        struct article_image *image = &out->images[i];
-        if (!sv_eq(image->url, url)) continue;
-        first(&image->alt, arena_dup(arena, alt));
-        first(&image->caption, c.caption);
-        first(&image->credit, c.credit);
+        if (p->keys[i] != key) continue;
+        fill(&out->images[i].alt, bounded(p->arena, alt));
+        if (out->images[i].caption.n || out->images[i].credit.n) return;
+        out->images[i].caption = bounded(p->arena, c.caption);
+        out->images[i].credit = bounded(p->arena, c.credit);
         return;
     }
-    if (out->image_count >= IMAGES_MAX || !arena_grow(arena, (void **)&out->images, out->image_count, &cap, sizeof *out->images)) return;
-    out->images[out->image_count++] = (struct article_image){.url = url, .alt = arena_dup(arena, alt), .caption = c.caption, .credit = c.credit, .is_lead = lead};
+    if (out->image_count >= IMAGES_MAX || !arena_grow(p->arena, (void **)&out->images, out->image_count, &cap, sizeof *out->images)) return;
+    p->keys[out->image_count] = key;
+    out->images[out->image_count++] = (struct article_image){.url = url_join(p->hints->base, url, p->arena), .alt = bounded(p->arena, alt), .caption = bounded(p->arena, c.caption), .credit = bounded(p->arena, c.credit)};
 }
 
-static lxb_dom_node_t *next_in(lxb_dom_node_t *root, lxb_dom_node_t *node) {
-    if (node->first_child) return node->first_child;
-    while (node && node != root && !node->next) node = node->parent;
-    return node && node != root ? node->next : NULL;
+static void consider(struct page *p, const struct block_mark *m) {
+    lxb_dom_node_t *img = image_of(m->element);
+    sv url = img ? image_url_best(img) : SV_NONE;
+    if (!url.n) return;
+    uint64_t key = image_url_key(url);
+    bool lead = p->lead_key && (key == p->lead_key || image_url_names(img, p->lead_key));
+    if (lead) key = p->lead_key;
+    if (m->block > p->last + 2 * BEHIND_BLOCKS && !lead) return;
+    if (!in_captioned_figure(img) && !lead && (is_small(img) || image_url_is_small(url, SMALL_PIXELS) || image_url_is_furniture(url) || is_furniture(img))) return;
+    if (image_url_is_vector(url)) return;
+    lxb_dom_node_t *link = teaser_link(img, key);
+    struct image_caption c = image_caption_find(m->element, key, link, p->out->title, p->arena);
+    sv alt = dom_attribute(img, "alt");
+    if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
+    /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
+    bool described = link ? c.placed && !c.in_link && in_captioned_figure(img) : c.text.caption.n || c.text.credit.n;
+    if (!is_in_place(p, m, described, lead) || (link && !described && !lead)) return;
+    add_image(p, url, key, alt, c.text);
+    claim_text(p, m, c.raw);
 }
 
-static void read_figure(lxb_dom_node_t *figure, sv base, struct arena *arena, struct article *out) {
-    sv url = SV_NONE, alt = SV_NONE, text = SV_NONE;
-    for (lxb_dom_node_t *n = figure; n; n = next_in(figure, n)) {
-        if (n->type != LXB_DOM_NODE_TYPE_ELEMENT) continue;
-        if (n->local_name == LXB_TAG_IMG && !url.n) {
-            url = attr(n, "src");
-            if (!url.n || sv_starts(url, SV("data:"))) url = attr(n, "data-src");
-            alt = attr(n, "alt");
-        } else if (n->local_name == LXB_TAG_FIGCAPTION && !text.n)
-            text = dom_text(n, arena);
+/* The page's own choice stands first; where it made none, the first picture is the lead. */
+static void choose_lead(struct page *p) {
+    struct article *out = p->out;
+    size_t at = 0;
+    if (p->lead_key) {
+        while (at < out->image_count && p->keys[at] != p->lead_key) at++;
+        if (at == out->image_count) add_image(p, p->hints->lead, p->lead_key, SV_NONE, (struct caption){SV_NONE, SV_NONE});
     }
-    if (url.n && text.n) add_image(base, url, alt, caption_split(text), false, arena, out);
+    if (at >= out->image_count) return;
+    struct article_image lead = out->images[at];
+    memmove(out->images + 1, out->images, at * sizeof lead);
+    lead.is_lead = true;
+    out->images[0] = lead;
 }
 
-enum err_code images_collect(lxb_html_document_t *document, const struct image_hints *hints, struct arena *arena, struct article *out, struct err *e) {
-    lxb_dom_node_t *root = lxb_dom_interface_node(document);
-    add_image(hints->base, hints->lead, SV_NONE, (struct caption){SV_NONE, SV_NONE}, true, arena, out);
-    for (lxb_dom_node_t *n = root->first_child; n; n = next_in(root, n))
-        if (n->type == LXB_DOM_NODE_TYPE_ELEMENT && n->local_name == LXB_TAG_FIGURE) read_figure(n, hints->base, arena, out);
-    if (out->image_count) out->images[0].is_lead = true;
+static void find_text(struct page *p) {
+    uint32_t tokens[32] = {0}, kept = 0;
+    p->first = SIZE_MAX;
+    for (size_t i = 0; i < p->b->count; i++) {
+        if (!p->d->keep[i]) continue;
+        if (p->first == SIZE_MAX) p->first = i;
+        p->last = i;
+        kept += p->b->block[i].tokens;
+        for (unsigned bit = 0; bit < 32; bit++)
+            if (p->b->node[p->b->block[i].node].places >> bit & 1) tokens[bit] += p->b->block[i].tokens;
+    }
+    for (unsigned bit = 0; bit < 32; bit++)
+        if (tokens[bit] > kept / 2) p->shared_places |= (uint32_t)1 << bit;
+}
+
+enum err_code images_collect(const struct image_hints *hints, const struct blocks *b, struct decision *d, struct arena *arena, struct article *out, struct err *e) {
+    struct page p = {.hints = hints, .b = b, .d = d, .arena = arena, .out = out};
+    if (hints->lead.n && !sv_starts_nocase(hints->lead, SV("data:")) && !image_url_is_furniture(hints->lead)) p.lead_key = image_url_key(hints->lead);
+    find_text(&p);
+    for (size_t i = 0; i < b->image_count && p.first != SIZE_MAX && !arena->failed; i++) consider(&p, &b->image[i]);
+    choose_lead(&p);
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the images of a page") : ERR_OK;
 }

@@ -1,10 +1,7 @@
 /* The images of a page that belong to its article, each with its caption and its credit apart. */
 #pragma once
 
-#include <lexbor/html/html.h>
-
-#include "base/arena.h"
-#include "base/err.h"
+#include "decide.h"
 #include "schema/article.h"
 
 /* What the page says about its images outside its body. */
@@ -13,5 +10,8 @@ struct image_hints {
     sv lead; /* the image that the page names as its own (og:image, JSON-LD); absent when it names none */
 };
 
-/* Fills out->images: the lead first, then in document order, no URL twice. Views lie in the arena. ERR_MEMORY. O(nodes). */
-MUST_USE enum err_code images_collect(lxb_html_document_t *, const struct image_hints *, struct arena *, struct article *out, struct err *);
+/* Fills out->images: the lead first, then in document order, no picture twice. A picture is of the article by its place beside the kept text,
+ * by its caption or credit, and by its size; never furniture (icons, logos, avatars, tracking pixels) and never the teaser of another
+ * page. What is said as a caption or a credit is taken out of the decision, so that it is no text too. Views lie in the arena. ERR_MEMORY.
+ * O(images), with a bounded look around each. */
+MUST_USE enum err_code images_collect(const struct image_hints *, const struct blocks *, struct decision *, struct arena *, struct article *out, struct err *);

@@ -20,7 +20,7 @@ static sv find_title(const struct blocks *b) {
     sv candidate = SV_NONE;
     for (size_t i = 0; i < b->count && i < 40; i++) {
         const struct text_block *block = &b->block[i];
-        if (block->tokens < TITLE_TOKENS_MIN || block->tokens > TITLE_TOKENS_MAX || caption_split(block->text).credit.n) continue;
+        if (block->tokens < TITLE_TOKENS_MIN || block->tokens > TITLE_TOKENS_MAX || caption_split(block->text, CAPTION_LINE).credit.n) continue;
         for (size_t k = i + 1; k < b->count && k < 60; k++)
             if (sv_eq(b->block[k].text, block->text)) return block->text;
         if (!candidate.n && (!block->ends_sentence || sv_ends(block->text, SV("?")))) candidate = block->text;
@@ -33,7 +33,7 @@ static enum err_code take_captions(const struct blocks *b, struct decision *d, s
     size_t cap = 0;
     for (size_t i = 0; i < b->count; i++) {
         if (b->block[i].tokens > CAPTION_TOKENS_MAX) continue;
-        struct caption c = caption_split(b->block[i].text);
+        struct caption c = caption_split(b->block[i].text, CAPTION_LINE);
         if (!c.credit.n) continue;
         drop(d, b, i);
         size_t k = 0;

@@ -1,0 +1,245 @@
+#include "image_url.h"
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "dom_text.h"
+
+enum { STEM_MIN = 5, SOURCES_MAX = 16, KEY_MAX = 512 };
+
+static const char *const extensions[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".jfif"};
+
+static bool has_word(sv v, const char *const *words, size_t count) {
+    for (size_t i = 0; i < v.n;) {
+        while (i < v.n && !ascii_is_alpha(v.p[i])) i++;
+        size_t start = i;
+        while (i < v.n && ascii_is_alpha(v.p[i])) i++;
+        for (size_t k = 0; k < count && i > start; k++)
+            if (sv_eq_nocase(sv_from(v.p + start, i - start), sv_cstr(words[k]))) return true;
+    }
+    return false;
+}
+
+static sv without_query(sv url) {
+    size_t n = 0;
+    while (n < url.n && url.p[n] != '?' && url.p[n] != '#') n++;
+    return sv_take(url, n);
+}
+
+static sv without_host(sv url) {
+    size_t at = sv_find(url, SV("//"), 0);
+    if (at == SIZE_MAX) return url;
+    at = sv_find_char(url, '/', at + 2);
+    return at == SIZE_MAX ? SV("") : sv_skip(url, at);
+}
+
+static size_t extension_length(sv name) {
+    for (size_t i = 0; i < COUNT_OF(extensions); i++) {
+        sv e = sv_cstr(extensions[i]);
+        if (name.n > e.n && sv_eq_nocase(sv_skip(name, name.n - e.n), e)) return e.n;
+    }
+    return 0;
+}
+
+bool image_url_is_vector(sv url) {
+    sv path = without_query(url);
+    return path.n > 4 && sv_eq_nocase(sv_skip(path, path.n - 4), SV(".svg"));
+}
+
+bool image_url_is_file(sv url) { return extension_length(without_query(url)) > 0; }
+
+bool image_url_is_furniture(sv url) {
+    static const char *const words[] = {"icon", "icons", "ico", "logo", "logos", "avatar", "avatars", "gravatar", "sprite", "sprites", "pixel", "spacer", "blank", "badge", "badges", "btn",
+                                        "button", "buttons", "emoji", "emojis", "smiley", "smilies", "favicon", "tracker", "tracking", "beacon", "counter", "doubleclick", "adserver",
+                                        "placeholder", "loading", "loader", "arrow", "arrows", "flag", "flags", "banner", "banners", "ads", "advert", "qrcode", "newsletter", "signup", "subscribe", "paywall", "appstore", "playstore"};
+    sv path = without_query(url);
+    return has_word(without_host(path), words, COUNT_OF(words)) || sv_has(url, SV("gravatar.com")) || sv_has(url, SV("doubleclick.net"));
+}
+
+static bool is_placeholder(sv url) {
+    static const char *const words[] = {"blank", "placeholder", "spacer", "pixel", "loading", "loader", "lazy", "lazyload", "transparent", "grey", "gray", "trans", "missing", "dummy", "preload", "pix", "default"};
+    if (!url.n || sv_starts_nocase(url, SV("data:")) || sv_starts_nocase(url, SV("about:")) || sv_starts_nocase(url, SV("javascript:")) || sv_has(url, SV("{"))) return true;
+    sv path = without_query(url);
+    size_t slash = path.n;
+    while (slash > 0 && path.p[slash - 1] != '/') slash--;
+    sv name = sv_skip(path, slash);
+    return sv_has(name, SV("1x1")) || has_word(name, words, COUNT_OF(words));
+}
+
+static bool looks_like_url(sv v) {
+    if (v.n < 5 || sv_has(v, SV(" ")) || sv_has(v, SV("{")) || sv_has(v, SV("<"))) return false;
+    return sv_starts_nocase(v, SV("http")) || sv_starts(v, SV("/")) || image_url_is_file(v);
+}
+
+/* The next candidate of a srcset (HTML, "parse a srcset attribute") and its width or density; absent at the end. */
+static sv next_candidate(sv *set, unsigned *size) {
+    size_t i = 0, n = 0;
+    while (i < set->n && (ascii_is_space(set->p[i]) || set->p[i] == ',')) i++;
+    *set = sv_skip(*set, i);
+    while (n < set->n && !ascii_is_space(set->p[n])) n++;
+    sv url = sv_take(*set, n);
+    *set = sv_skip(*set, n);
+    *size = 1;
+    if (sv_ends(url, SV(","))) return sv_take(url, url.n - 1);
+    if (!url.n) return SV_NONE;
+    sv descriptor = sv_trim(sv_cut(set, ','));
+    unsigned value = 0;
+    for (i = 0; i < descriptor.n && i < 6 && ascii_is_digit(descriptor.p[i]); i++) value = value * 10 + (unsigned)(descriptor.p[i] - '0');
+    if (i > 0) *size = value;
+    return url;
+}
+
+static sv largest_of(sv set) {
+    sv best = SV_NONE, url;
+    unsigned most = 0, size;
+    while ((url = next_candidate(&set, &size)).n) {
+        if ((best.n && size <= most) || is_placeholder(url)) continue;
+        best = url;
+        most = size;
+    }
+    return best;
+}
+
+static bool any_has_key(sv set, uint64_t key) {
+    sv url;
+    unsigned size;
+    while ((url = next_candidate(&set, &size)).n)
+        if (image_url_key(url) == key) return true;
+    return false;
+}
+
+static sv from_scripts(lxb_dom_node_t *img) {
+    static const char *const names[] = {"data-src", "data-lazy-src", "data-original", "data-original-src", "data-lazy", "data-lazysrc", "data-hi-res-src", "data-full-src", "data-large-src", "data-image-src",
+                                        "data-image", "data-img", "data-url", "data-echo", "data-cfsrc", "data-flickity-lazyload", "data-fallback-src", "data-original-mos", "data-pin-media",
+                                        "data-orig-file", "data-large-file", "lazy-src", "lazysrc", "original"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        sv v = dom_attribute(img, names[i]);
+        if (looks_like_url(v) && !is_placeholder(v)) return v;
+    }
+    for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(img)); a; a = lxb_dom_element_next_attribute(a)) {
+        size_t n, m;
+        const lxb_char_t *name = lxb_dom_attr_local_name(a, &n), *value = lxb_dom_attr_value(a, &m);
+        sv v = value ? sv_trim(sv_from((const char *)value, m)) : SV_NONE;
+        if (name && sv_starts(sv_from((const char *)name, n), SV("data-")) && image_url_is_file(v) && looks_like_url(v) && !is_placeholder(v)) return v;
+    }
+    return SV_NONE;
+}
+
+static lxb_dom_node_t *picture_around(lxb_dom_node_t *img) {
+    lxb_dom_node_t *n = img->parent;
+    for (int up = 0; n && up < 3 && n->local_name != LXB_TAG_PICTURE; up++) n = n->parent;
+    return n && n->local_name == LXB_TAG_PICTURE ? n : NULL;
+}
+
+static const char *const source_sets[] = {"srcset", "data-srcset", "data-lazy-srcset", "src", "data-src"};
+
+static sv from_sources(lxb_dom_node_t *img) {
+    lxb_dom_node_t *picture = picture_around(img);
+    unsigned seen = 0;
+    for (lxb_dom_node_t *n = picture ? picture->first_child : NULL; n && seen < SOURCES_MAX; n = n->next) {
+        if (n->type != LXB_DOM_NODE_TYPE_ELEMENT || n->local_name != LXB_TAG_SOURCE) continue;
+        seen++;
+        for (size_t i = 0; i < COUNT_OF(source_sets); i++) {
+            sv url = largest_of(dom_attribute(n, source_sets[i]));
+            if (url.n) return url;
+        }
+    }
+    return SV_NONE;
+}
+
+bool image_url_names(lxb_dom_node_t *img, uint64_t key) {
+    lxb_dom_node_t *picture = picture_around(img);
+    unsigned seen = 0;
+    for (size_t i = 0; i < COUNT_OF(source_sets); i++)
+        if (any_has_key(dom_attribute(img, source_sets[i]), key)) return true;
+    for (lxb_dom_node_t *n = picture ? picture->first_child : NULL; n && seen < SOURCES_MAX; n = n->next) {
+        if (n->type != LXB_DOM_NODE_TYPE_ELEMENT || n->local_name != LXB_TAG_SOURCE) continue;
+        seen++;
+        for (size_t i = 0; i < COUNT_OF(source_sets); i++)
+            if (any_has_key(dom_attribute(n, source_sets[i]), key)) return true;
+    }
+    return false;
+}
+
+bool image_url_is_small(sv url, unsigned most) {
+    for (size_t i = 0; i < url.n; i++) {
+        unsigned w = 0, h = 0;
+        size_t k = i;
+        if (!ascii_is_digit(url.p[i]) || (i > 0 && (ascii_is_digit(url.p[i - 1]) || ascii_is_alpha(url.p[i - 1])))) continue;
+        for (; k < url.n && k < i + 5 && ascii_is_digit(url.p[k]); k++) w = w * 10 + (unsigned)(url.p[k] - '0');
+        if (k >= url.n || url.p[k] != 'x') continue;
+        size_t start = ++k;
+        for (; k < url.n && k < start + 5 && ascii_is_digit(url.p[k]); k++) h = h * 10 + (unsigned)(url.p[k] - '0');
+        if (k > start && w && h) return w <= most && h <= most;
+    }
+    return false;
+}
+
+sv image_url_best(lxb_dom_node_t *img) {
+    static const char *const sets[] = {"srcset", "data-srcset", "data-lazy-srcset"};
+    sv src = dom_attribute(img, "src");
+    for (size_t i = 0; i < COUNT_OF(sets); i++) {
+        sv url = largest_of(dom_attribute(img, sets[i]));
+        if (url.n) return url;
+    }
+    sv lazy = from_scripts(img);
+    if (lazy.n) return lazy;
+    if (!is_placeholder(src)) return src;
+    return from_sources(img);
+}
+
+/* -- the key ---------------------------------------------------------------------------------------------------------------- */
+
+/* Without "-1024x683", "_640x", "@2x", "-scaled" and the like at the end. */
+static sv without_size(sv stem) {
+    static const char *const suffixes[] = {"-scaled", "_scaled", "@2x", "-large", "_large", "-small", "-medium", "-thumb", "-thumbnail", "_thumb", "-crop"};
+    for (bool again = true; again;) {
+        again = false;
+        size_t n = stem.n;
+        while (n > 0 && (ascii_is_digit(stem.p[n - 1]) || stem.p[n - 1] == 'x' || stem.p[n - 1] == 'X')) n--;
+        bool sized = stem.n - n >= 5 && stem.n - n <= 9 && sv_has_nocase(sv_skip(stem, n), SV("x"));
+        if (sized && n > 0 && !ascii_is_alpha(stem.p[n - 1])) {
+            stem = sv_take(stem, n - 1);
+            again = true;
+        } else if (sized && n == 0)
+            return SV("");
+        for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
+            sv s = sv_cstr(suffixes[i]);
+            if (stem.n <= s.n + STEM_MIN || !sv_eq_nocase(sv_skip(stem, stem.n - s.n), s)) continue;
+            stem = sv_take(stem, stem.n - s.n);
+            again = true;
+        }
+    }
+    return stem;
+}
+
+/* The last file name in the address, wherever it lies: resizers carry the original's address in their query. */
+static bool find_name(sv url, size_t *start, size_t *end) {
+    size_t best = 0;
+    for (size_t i = 0; i < COUNT_OF(extensions); i++)
+        for (size_t at = sv_find_nocase(url, sv_cstr(extensions[i]), 0); at != SIZE_MAX; at = sv_find_nocase(url, sv_cstr(extensions[i]), at + 1)) {
+            size_t after = at + strlen(extensions[i]);
+            if (at > best && (after >= url.n || !ascii_is_alpha(url.p[after]))) best = at;
+        }
+    if (!best) return false;
+    *end = *start = best;
+    while (*start > 0 && url.p[*start - 1] != '/' && url.p[*start - 1] != '=' && !(*start >= 3 && sv_eq_nocase(sv_from(url.p + *start - 3, 3), SV("%2F")))) (*start)--;
+    return true;
+}
+
+uint64_t image_url_key(sv url) {
+    static const char *const generic[] = {"image", "photo", "picture", "rawimage", "default", "original", "large", "small", "medium", "thumb", "thumbnail", "poster", "cover", "header", "index"};
+    char folded[KEY_MAX];
+    size_t start, end, scheme = sv_find(url, SV("//"), 0);
+    if (scheme != SIZE_MAX && scheme < 8) url = sv_skip(url, scheme + 2);
+    sv stem = url;
+    if (find_name(url, &start, &end)) {
+        stem = sv_from(url.p + start, end - start);
+        stem = without_size(sv_take(stem, stem.n - extension_length(stem)));
+        bool says_nothing = stem.n < STEM_MIN;
+        for (size_t i = 0; i < COUNT_OF(generic); i++) says_nothing |= sv_eq_nocase(stem, sv_cstr(generic[i]));
+        if (says_nothing) stem = sv_take(url, start);
+    }
+    size_t n = stem.n < KEY_MAX ? stem.n : KEY_MAX;
+    for (size_t i = 0; i < n; i++) folded[i] = ascii_lower(stem.p[i]);
+    return hash64(sv_from(folded, n));
+}
