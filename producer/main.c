@@ -15,7 +15,14 @@ struct settings {
     const char *redis, *queue, *crawl_id;
     uint64_t max_jobs, max_bytes, max_record;
     const char *start_at;
+    struct input_options input;
     bool dry_run, json;
+};
+
+/* One run, told by the callback. */
+struct telling {
+    const struct settings *settings;
+    bool damaged;
 };
 
 static bool should_stop(void *user) {
@@ -50,14 +57,16 @@ static void write_json(const char *path, const struct source_report *r, const ch
 }
 
 /* One line a source: text to stderr, or JSON to stdout. */
-static void tell(const struct settings *s, const char *path, const struct source_report *r, const char *error) {
+static void on_read(void *user, const char *path, const struct source_report *r, const struct err *error) {
+    struct telling *t = user;
     struct sbuf out;
     sbuf_init(&out, 0);
-    if (s->json) write_json(path, r, error, &out);
+    if (t->settings->json) write_json(path, r, error ? error->msg : NULL, &out);
     else write_text(path, r, &out);
-    if (error) fprintf(stderr, "thresher-producer: %s\n", error);
-    fputs(sbuf_cstr(&out), s->json ? stdout : stderr);
+    if (error) fprintf(stderr, "thresher-producer: %s\n", error->msg);
+    fputs(sbuf_cstr(&out), t->settings->json ? stdout : stderr);
     sbuf_clear(&out);
+    t->damaged |= error || r->damaged;
 }
 
 static int run(const struct settings *s, const char *const *paths, size_t count) {
@@ -67,8 +76,20 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
     const struct log_ctx log = {.least = LOG_INFO, .program = "producer", .fd = STDERR_FILENO};
     const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
     struct checkpoint start_at = {0};
-    const struct source_cfg cfg = {.crawl_id = s->crawl_id, .list = s->dry_run && !s->json ? stdout : NULL, .max_record = s->max_record, .start_at = &start_at, .should_stop = should_stop};
+    struct telling telling = {.settings = s};
+    const struct source_cfg cfg = {.crawl_id = s->crawl_id,
+                                   .list = s->dry_run && !s->json ? stdout : NULL,
+                                   .max_record = s->max_record,
+                                   .options = &s->input,
+                                   .start_at = &start_at,
+                                   .should_stop = should_stop,
+                                   .on_read = on_read,
+                                   .user = &telling};
     stop_install();
+    if (source_check_options(&s->input, &e) != ERR_OK) {
+        fprintf(stderr, "thresher-producer: %s\n", e.msg);
+        return EXIT_USAGE;
+    }
     if (s->start_at && checkpoint_read(s->start_at, &start_at, &e) != ERR_OK) {
         fprintf(stderr, "thresher-producer: %s\n", e.msg);
         return EXIT_USAGE;
@@ -81,27 +102,18 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
         checkpoint_clear(&start_at);
         return code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
     }
-    int status = 0;
-    for (size_t i = 0; i < count && !stop_requested(); i++) {
-        struct source_report report;
-        bool queue_failed;
-        code = source_read(paths[i], &cfg, feed, &report, &queue_failed, &e);
-        tell(s, paths[i], &report, code ? e.msg : NULL);
-        if (code || report.damaged) status = EXIT_DAMAGED;
-        if (queue_failed && code != ERR_CANCELLED) {
-            status = EXIT_REDIS;
-            break;
-        }
-    }
+    code = ERR_OK;
+    for (size_t i = 0; !code && i < count; i++) code = source_read(paths[i], &cfg, feed, &e);
+    for (size_t i = 0; !code && i < s->input.files_from.count; i++) code = source_read_list(s->input.files_from.items[i], &cfg, feed, &e);
     feed_free(&feed);
     queue_close(&queue);
     checkpoint_clear(&start_at);
-    return stop_requested() ? stop_exit_status() : status;
+    return stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
 }
 
 int main(int argc, char **argv) {
     struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .crawl_id = "default", .max_record = 8u << 20};
-    const struct option table[] = {
+    const struct option own[] = {
         {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to put jobs into (default)", &s.queue},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "part of every job's identity: the same input twice is a duplicate (default)", &s.crawl_id},
@@ -112,8 +124,11 @@ int main(int argc, char **argv) {
         {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
     };
+    struct option table[COUNT_OF(own) + INPUT_OPTIONS_COUNT];
+    memcpy(table, own, sizeof own);
+    input_options_table(&s.input, table + COUNT_OF(own));
     const struct options options = {table, COUNT_OF(table), "thresher-producer [OPTIONS] INPUT...",
-                                    "Puts the pages of WARC and ARC files (plain, gzip or zstd), of .html and .txt files and of folders of these into a queue.",
+                                    "Puts pages into a queue: those of WARC and ARC files and of JSON lines (plain, gzip or zstd), HTML and text files, and folders of all these.",
                                     "Exit status: 0 all read, 1 some input failed or was damaged, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
     const char **args = calloc((size_t)argc + 1, sizeof *args);
     struct arena strings;
@@ -130,8 +145,8 @@ int main(int argc, char **argv) {
         status = fputs(sbuf_cstr(&text), stdout) < 0;
     } else if (outcome == OPTIONS_VERSION)
         status = printf("thresher-producer %s\n", version_text()) < 0;
-    else if (count == 0)
-        fprintf(stderr, "thresher-producer: name at least one WARC file, page or folder (try --help)\n");
+    else if (count == 0 && s.input.files_from.count == 0)
+        fprintf(stderr, "thresher-producer: name at least one archive, page or folder (try --help)\n");
     else
         status = run(&s, args, count);
     sbuf_clear(&text);

@@ -1,10 +1,11 @@
-/* One input of the producer -- a WARC file, a page, a folder of pages -- into a feed, with the count of what became of it. */
+/* One input of the producer -- an archive, JSON lines, a page, a folder or list of these -- into a feed, with the count of what became of it. */
 #pragma once
 
 #include <stdio.h>
 
 #include "feed.h"
 #include "queue/checkpoint.h"
+#include "runtime/input_options.h"
 
 enum { SKIP_REASONS_MAX = 48 };
 
@@ -23,15 +24,23 @@ struct source_cfg {
     const char *crawl_id;
     FILE *list; /* one line a record, for --dry-run; NULL: none */
     size_t max_record;
+    const struct input_options *options;
     const struct checkpoint *start_at; /* where each input is begun; NULL: at its beginning */
     bool (*should_stop)(void *);
+    /* Once an input, when it has been read or could not be: what became of it, and the error, or NULL. */
+    void (*on_read)(void *user, const char *path, const struct source_report *, const struct err *);
     void *user;
 };
 
 /* What the groups of this input are known by in the queue. It changes when a position in the input may no longer mean the same. O(4 KiB),
  * for a folder O(files). */
 uint64_t source_id(const char *crawl_id, const char *path);
-/* Reads the input from where cfg->start_at says. ERR_OK however much was skipped; errors of the input itself:
- * ERR_INPUT, ERR_NOT_FOUND, ERR_DENIED, ERR_IO with what and where; ERR_CANCELLED; e->msg tells; errors of the queue set *queue_failed.
- * Positions: byte offsets (in a stream that is compressed as a whole, of what it decodes to), or numbers of files in a folder. */
-MUST_USE enum err_code source_read(const char *path, const struct source_cfg *, struct feed *, struct source_report *, bool *queue_failed, struct err *);
+/* Reads the input, and those that it holds (archives in a folder), from where cfg->start_at says. ERR_OK however much was skipped or could
+ * not be read, which on_read is told: ERR_INPUT, ERR_NOT_FOUND, ERR_DENIED, ERR_IO with what and where. Returns ERR_CANCELLED, and errors of
+ * the queue. Positions: byte offsets (in a stream that is compressed as a whole, of what it decodes to), numbers of files in a folder, of
+ * lines in a list. */
+MUST_USE enum err_code source_read(const char *path, const struct source_cfg *, struct feed *, struct err *);
+/* The inputs that a file names, one a line; "-" is standard input. */
+MUST_USE enum err_code source_read_list(const char *path, const struct source_cfg *, struct feed *, struct err *);
+/* ERR_USAGE for options that cannot be; to be called before the others. */
+MUST_USE enum err_code source_check_options(const struct input_options *, struct err *);

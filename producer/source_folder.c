@@ -1,16 +1,18 @@
-/* The pages of a folder and of those in it, by name. Positions number the files of the walk, so they hold as long as no file comes or goes. */
+/* The pages of a folder and of those in it, by name, and the archives there as inputs of their own. Positions number the files of the walk, so
+ * they hold as long as no file comes or goes. */
 #define _DEFAULT_SOURCE
 #include <errno.h>
+#include <fnmatch.h>
 #include <fts.h>
 #include <stdlib.h>
 
 #include "source_ops.h"
 
 struct folder {
+    struct source_input input;
     char *path;
     FTS *walk;
-    size_t max_record;
-    uint64_t from, number; /* of the next file */
+    uint64_t number; /* of the next file */
     struct sbuf bytes;
 };
 
@@ -31,8 +33,7 @@ static enum err_code open_folder(void **self, const struct source_input *in, str
     *self = f;
     if (!f) return err_set(e, ERR_MEMORY, "no memory to read %s", in->path);
     sbuf_init(&f->bytes, 0);
-    f->max_record = in->max_record;
-    f->from = in->from;
+    f->input = *in;
     f->path = strdup(in->path);
     char *const roots[] = {f->path, NULL};
     f->walk = f->path ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
@@ -42,18 +43,33 @@ static enum err_code open_folder(void **self, const struct source_input *in, str
     return code;
 }
 
+/* A pattern is held against the name, or, when it has a slash, against the path below the folder. */
+static bool fits(const struct folder *f, const FTSENT *entry) {
+    const struct option_list *globs = &f->input.options->globs;
+    const char *below = entry->fts_path + strlen(f->path);
+    while (*below == '/') below++;
+    for (size_t i = 0; i < globs->count; i++)
+        if (fnmatch(globs->items[i], strchr(globs->items[i], '/') ? below : entry->fts_name, 0) == 0) return true;
+    return globs->count == 0;
+}
+
 static enum source_step next_file(void *self, struct source_item *out, struct err *e) {
     struct folder *f = self;
     FTSENT *entry;
     while (errno = 0, (entry = fts_read(f->walk))) {
         bool unreadable = entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS;
-        if (!unreadable && entry->fts_info != FTS_F) continue;
+        bool other = entry->fts_info == FTS_SL || entry->fts_info == FTS_SLNONE || entry->fts_info == FTS_DEFAULT;
+        if (!unreadable && !other && entry->fts_info != FTS_F) continue;
         uint64_t number = f->number++;
-        if (number < f->from) continue;
-        if (!unreadable && source_page_has_name(entry->fts_path))
-            return source_page_load(entry->fts_path, entry->fts_statp, f->max_record, number, &f->bytes, out);
-        *out = (struct source_item){.position = number, .next = number + 1, .path = entry->fts_path, .reason = unreadable ? "unreadable" : "other_file", .damage = unreadable};
-        return SOURCE_SKIP;
+        *out = (struct source_item){.position = number, .next = number + 1, .path = entry->fts_path, .damage = unreadable};
+        out->reason = unreadable ? "unreadable" : other ? "not_a_file" : "glob";
+        bool below = number < f->input.from, fitting = !unreadable && !other && fits(f, entry);
+        if (fitting) {
+            enum source_step step = source_page_look(entry->fts_path, &f->input, false, number, &f->bytes, out);
+            /* Inputs of their own have their own positions. */
+            if (!below || step == SOURCE_NESTED) return step;
+        } else if (!below)
+            return SOURCE_SKIP;
     }
     *out = (struct source_item){.path = f->path, .next = f->number};
     if (errno == 0) return SOURCE_END;

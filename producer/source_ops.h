@@ -2,12 +2,18 @@
  * input is, the identity of jobs, groups, counts. Private to the producer. */
 #pragma once
 
-#include <sys/stat.h>
-
 #include "base/sbuf.h"
+#include "input_kind.h"
+#include "runtime/input_options.h"
 #include "schema/job.h"
 
-enum source_step { SOURCE_PAGE, SOURCE_SKIP, SOURCE_END, SOURCE_FAILED };
+enum source_step {
+    SOURCE_PAGE,
+    SOURCE_SKIP,
+    SOURCE_NESTED, /* item->path is an input of its own, with its own positions: an archive in a folder, a name in a list */
+    SOURCE_END,
+    SOURCE_FAILED,
+};
 
 struct source_item {
     uint64_t position, next; /* where it begins, and where reading goes on behind it */
@@ -15,12 +21,16 @@ struct source_item {
     const char *reason;      /* SKIP: a word to count by, a constant */
     bool damage;             /* SKIP: the input is not what it should be */
     struct job job;          /* PAGE: url, payload, kind, codec and what else the source knows; views valid until the next call */
+    sv language;             /* PAGE: what the source says of it, or absent */
     char identity[64];       /* PAGE: what tells it from others in `path`; ends in NUL */
 };
 
 struct source_input {
     const char *path; /* borrowed until close */
+    struct input_look look;
+    enum input_kind kind; /* that all files have; INPUT_UNKNOWN: what a look into them says */
     size_t max_record;
+    const struct input_options *options;
     uint64_t from; /* 0, or a position or `next` of an item */
 };
 
@@ -31,8 +41,7 @@ struct source_ops {
     void (*close)(void **self);
 };
 
-extern const struct source_ops source_warc, source_folder, source_page;
+extern const struct source_ops source_warc, source_folder, source_list, source_page, source_jsonl;
 
-/* One file as one page at `position`, its bytes in *bytes; SKIP where it is not one that can be. */
-bool source_page_has_name(const char *path);
-enum source_step source_page_load(const char *path, const struct stat *, size_t max_record, uint64_t position, struct sbuf *bytes, struct source_item *);
+/* One file that a folder or a list holds, at `position`: a page with its bytes in *bytes, an input of its own, or a SKIP. */
+enum source_step source_page_look(const char *path, const struct source_input *, bool is_named, uint64_t position, struct sbuf *bytes, struct source_item *);

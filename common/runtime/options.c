@@ -53,10 +53,21 @@ static bool parse_flag(sv v, bool *out) {
     return yes || sv_eq_nocase(v, SV("false")) || sv_eq(v, SV("0")) || sv_eq_nocase(v, SV("no"));
 }
 
+static bool add_to_list(struct option_list *list, const char *value, struct arena *strings) {
+    union {
+        const char **typed;
+        void *plain;
+    } items = {.typed = list->items};
+    if (!arena_grow(strings, &items.plain, list->count, &list->cap, sizeof *list->items)) return false;
+    list->items = items.typed;
+    list->items[list->count++] = value;
+    return true;
+}
+
 /* value: a C string that outlives the program's use of it. */
-static enum err_code assign(const struct option *o, const char *value, const char *where, struct err *e) {
+static enum err_code assign(const struct option *o, const char *value, const char *where, struct arena *strings, struct err *e) {
     static const char *const wanted[] = {"true or false", "a text", "a whole number", "a size such as 64M", "a duration such as 30s",
-                                         "debug, info, warn or error"};
+                                         "debug, info, warn or error", "a text"};
     sv v = sv_cstr(value);
     bool ok = true;
     switch (o->type) {
@@ -66,6 +77,9 @@ static enum err_code assign(const struct option *o, const char *value, const cha
     case OPTION_BYTES: ok = option_parse_bytes(v, o->dest); break;
     case OPTION_DURATION: ok = option_parse_duration_ms(v, o->dest); break;
     case OPTION_LOG_LEVEL: ok = log_level_parse(v, o->dest); break;
+    case OPTION_LIST:
+        if (!add_to_list(o->dest, value, strings)) return err_set(e, ERR_MEMORY, "no memory for the options");
+        break;
     }
     return ok ? ERR_OK : err_set(e, ERR_USAGE, "%s: --%s takes %s, not '%s'", where, o->name, wanted[o->type], value);
 }
@@ -94,17 +108,17 @@ static enum err_code read_config(const struct options *options, const char *path
         else if (!copy.p)
             code = err_set(e, ERR_MEMORY, "no memory for the config file");
         else if (o) /* one file may serve all programs: names of others are passed over */
-            code = assign(o, copy.p, where, e);
+            code = assign(o, copy.p, where, strings, e);
     }
     sbuf_clear(&text);
     return code;
 }
 
-static enum err_code read_environment(const struct options *options, struct err *e) {
+static enum err_code read_environment(const struct options *options, struct arena *strings, struct err *e) {
     enum err_code code = ERR_OK;
     for (size_t i = 0; !code && i < options->count; i++) {
         const char *value = options->table[i].env ? getenv(options->table[i].env) : NULL;
-        if (value && *value) code = assign(&options->table[i], value, options->table[i].env, e);
+        if (value && *value) code = assign(&options->table[i], value, options->table[i].env, strings, e);
     }
     return code;
 }
@@ -148,7 +162,7 @@ enum err_code options_parse(const struct options *options, int argc, char **argv
     *outcome = look_ahead(argc, argv, &config);
     if (*outcome != OPTIONS_RUN) return ERR_OK;
     enum err_code code = config && *config ? read_config(options, config, strings, e) : ERR_OK;
-    if (!code) code = read_environment(options, e);
+    if (!code) code = read_environment(options, strings, e);
     bool only_args = false;
     for (int i = 1; !code && i < argc; i++) {
         if (only_args || !is_option(argv[i])) {
@@ -169,7 +183,7 @@ enum err_code options_parse(const struct options *options, int argc, char **argv
         if (code) break;
         if (o->type == OPTION_FLAG && !value) value = "true";
         if (!value) value = i + 1 < argc ? argv[++i] : NULL;
-        code = value ? assign(o, value, "command line", e) : err_set(e, ERR_USAGE, "--%s needs a value (%s)", o->name, o->value);
+        code = value ? assign(o, value, "command line", strings, e) : err_set(e, ERR_USAGE, "--%s needs a value (%s)", o->name, o->value);
     }
     return code;
 }

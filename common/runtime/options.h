@@ -13,7 +13,13 @@ enum option_type {
     OPTION_NUMBER,   /* uint64_t * */
     OPTION_BYTES,    /* uint64_t *; 512, 64K, 8M, 1G, 1GiB: powers of 1,024 */
     OPTION_DURATION, /* uint64_t * in ms; 500ms, 10s, 5m, 2h; a bare number is seconds */
-    OPTION_LOG_LEVEL /* enum log_level * */
+    OPTION_LOG_LEVEL, /* enum log_level * */
+    OPTION_LIST       /* struct option_list *; each use adds a value, and so do the environment and each line of the config file */
+};
+
+struct option_list {
+    const char **items; /* in the arena that options_parse is given */
+    size_t count, cap;
 };
 
 struct option {

@@ -127,7 +127,7 @@ def damaged(folder):
         "no_length.warc": (plain[0] + plain[1].replace(b"Content-Length", b"Content-Longth") + plain[2], (3, 2, {"bad_record": 1}), 1),
         "between.warc": (plain[0] + b"noise\r\nmore noise\r\n" + plain[1], (3, 2, {"garbage": 1}), 1),
         "large.warc": (plain[0] + record(7, body=b"x" * (9 << 20)) + plain[1], (3, 2, {"too_large": 1}), 1),
-        "text.bin": (b"neither gzip nor WARC", (1, 0, {"garbage": 1}), 1),
+        "noise.warc": (b"neither gzip nor WARC", (1, 0, {"garbage": 1}), 1),
     }
     for name, (content, want, status) in cases.items():
         path = folder / name
@@ -136,7 +136,8 @@ def damaged(folder):
         check(name, shape(reports[0]), want)
         check(name + " exit", code, status)
     (folder / "empty.warc").touch()
-    for bad, word in ((folder / "empty.warc", "is empty"), (folder / "none.warc", "No such file")):
+    (folder / "text.bin").write_bytes(b"neither gzip nor WARC")
+    for bad, word in ((folder / "empty.warc", "is empty"), (folder / "none.warc", "No such file"), (folder / "text.bin", "--kind")):
         code, _, said = produce("--dry-run", bad)
         check(f"{bad.name} exit", code, 1)
         check(f"{bad.name} says why", word in said and bad.name in said, True)

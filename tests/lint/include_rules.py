@@ -8,7 +8,7 @@ ALLOWED = {  # what is included: the files that may
     r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]",
     r"<hiredis/": r"common/queue/queue_(redis|worker)\.c",
     r"<lexbor/": r"worker/extract/.*",
-    r"<yyjson\.h>": r"worker/extract/jsonld\.c",
+    r"<yyjson\.h>": r"worker/extract/jsonld\.c|producer/source_jsonl\.c",
     r"\.pb-c\.h": r"common/schema/.*\.c",
     r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c|collector/compress\.c",
     r"\"queue/queue_core\.h\"": r"common/queue/.*",

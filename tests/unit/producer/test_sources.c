@@ -13,21 +13,27 @@
 enum { ITEMS_MAX = 32 };
 
 struct seen {
-    size_t count;
+    size_t count, nested;
     enum source_step step[ITEMS_MAX];
     uint64_t position[ITEMS_MAX], next[ITEMS_MAX], end;
     char text[ITEMS_MAX][256]; /* of a page: identity, url; of a skip: the reason */
 };
 
 static void read_all(const struct source_ops *ops, const char *path, uint64_t from, struct seen *out) {
-    const struct source_input input = {.path = path, .max_record = 1 << 20, .from = from};
+    static const struct input_options options;
+    struct source_input input = {.path = path, .max_record = 1 << 20, .options = &options, .from = from};
     struct err e;
+    assert_int_equal(input_kind_look(path, true, &input.look, &e), ERR_OK);
     struct source_item item;
     void *self;
     *out = (struct seen){0};
     assert_int_equal(ops->open(&self, &input, &e), ERR_OK);
-    for (enum source_step step; (step = ops->next(self, &item, &e)) != SOURCE_END; out->count++) {
-        size_t i = out->count;
+    for (enum source_step step; (step = ops->next(self, &item, &e)) != SOURCE_END;) {
+        if (step == SOURCE_NESTED) {
+            out->nested++;
+            continue;
+        }
+        size_t i = out->count++;
         assert_true(i < ITEMS_MAX);
         assert_int_not_equal(step, SOURCE_FAILED);
         out->step[i] = step;
@@ -52,6 +58,7 @@ static void check_resume(const struct source_ops *ops, const char *path, size_t 
         read_all(ops, path, i ? all.next[i - 1] : 0, &rest);
         assert_int_equal(rest.count, all.count - i);
         assert_int_equal(rest.end, all.end);
+        assert_int_equal(rest.nested, all.nested);
         for (size_t k = 0; k < rest.count; k++) {
             assert_string_equal(rest.text[k], all.text[i + k]);
             assert_int_equal(rest.position[k], all.position[i + k]);
@@ -236,10 +243,41 @@ static void folder_resumes_at_every_file(void **state) {
     put("b.txt", "b", 1);
     put("c.png", "\x89PNG", 4);
     put("d.htm", "", 0);
-    put("e.html", "<p>e</p>", 8);
-    check_resume(&source_folder, folder, 3, 15);
+    put_gzip("e.html.gz", "<p>e</p>", 8);
+    put("f", "<!doctype html><p>f", 19);
+    check_resume(&source_folder, folder, 4, 2);
     check_resume(&source_page, path_of("a.html", path), 1, 0);
     check_resume(&source_page, path_of("d.htm", path), 0, 1);
+}
+
+static void jsonl_resumes_at_every_line(void **state) {
+    (void)state;
+    static const char *const lines[] = {
+        "\xef\xbb\xbf{\"url\":\"http://site.example/1\",\"html\":\"<p>one</p>\"}\n", "\n",
+        "{\"url\":\"http://site.example/2\",\"text\":\"two\",\"lang\":\"en\"}\r\n", "{\"url\":\"http://site.example/3\",\"html\":\"<p>thr\n", "[1]\n", "{\"text\":5}\n",
+        "{\"html\":\"<p>no address</p>\"}"};
+    char all[1000] = "", path[4096];
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        put("lines.jsonl", lines[i], strlen(lines[i]));
+        put_gzip("members.jsonl.gz", lines[i], strlen(lines[i]));
+        strncat(all, lines[i], sizeof all - strlen(all) - 1);
+    }
+    put_zstd("whole.jsonl.zst", all, strlen(all), SV_NONE);
+    check_resume(&source_jsonl, path_of("lines.jsonl", path), 3, 3);
+    check_resume(&source_jsonl, path_of("members.jsonl.gz", path), 3, 3);
+    check_resume(&source_jsonl, path_of("whole.jsonl.zst", path), 3, 3);
+}
+
+static void list_resumes_at_every_line(void **state) {
+    (void)state;
+    static const char *const names[] = {"a.html", "b.txt", "plain.warc", "none.html", "f"};
+    char path[4096];
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        path_of(names[i], path);
+        put("names", path, strlen(path));
+        put("names", i == 1 ? "\r\n\n" : "\n", i == 1 ? 3 : 1);
+    }
+    check_resume(&source_list, path_of("names", path), 3, 0);
 }
 
 int main(void) {
@@ -248,7 +286,8 @@ int main(void) {
     if (!folder) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(warc_resumes_at_every_record), cmocka_unit_test(warc_zst_resumes_at_every_record),
                                         cmocka_unit_test(arc_resumes_at_every_record),  cmocka_unit_test(damage_costs_one_record),
-                                        cmocka_unit_test(folder_resumes_at_every_file)};
+                                        cmocka_unit_test(folder_resumes_at_every_file),
+                                        cmocka_unit_test(jsonl_resumes_at_every_line),  cmocka_unit_test(list_resumes_at_every_line)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return failed || system(command);

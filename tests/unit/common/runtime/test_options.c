@@ -10,6 +10,7 @@ static struct {
     bool quiet;
     const char *url;
     uint64_t jobs, bytes, wait_ms;
+    struct option_list also;
 } got;
 
 static const struct option table[] = {
@@ -18,6 +19,7 @@ static const struct option table[] = {
     {"jobs", 'j', OPTION_NUMBER, "N", NULL, "how many", &got.jobs},
     {"max-bytes", 0, OPTION_BYTES, "SIZE", NULL, "limit", &got.bytes},
     {"wait", 0, OPTION_DURATION, "TIME", NULL, "limit", &got.wait_ms},
+    {"also", 0, OPTION_LIST, "NAME", NULL, "one more", &got.also},
 };
 static const struct options options = {table, sizeof table / sizeof *table, "test [OPTIONS] FILE...", "A test.", NULL};
 
@@ -31,7 +33,7 @@ static enum err_code parse(char **argv, const char **args, size_t *count, enum o
 static void options_take_every_form(void **state) {
     (void)state;
     char *argv[] = {(char[]){"test"}, (char[]){"a"}, (char[]){"-j3"}, (char[]){"--redis=unix:///x"}, (char[]){"-q"}, (char[]){"--max-bytes"}, (char[]){"2GiB"},
-                    (char[]){"--wait"}, (char[]){"250ms"}, (char[]){"-"}, (char[]){"--"}, (char[]){"-j9"}, NULL};
+                    (char[]){"--wait"}, (char[]){"250ms"}, (char[]){"--also=one"}, (char[]){"-"}, (char[]){"--also"}, (char[]){"two"}, (char[]){"--"}, (char[]){"-j9"}, NULL};
     const char *args[16];
     size_t count;
     enum options_outcome outcome;
@@ -45,6 +47,9 @@ static void options_take_every_form(void **state) {
     assert_true(got.quiet);
     assert_true(got.bytes == 2ull << 30);
     assert_int_equal(got.wait_ms, 250);
+    assert_int_equal(got.also.count, 2);
+    assert_string_equal(got.also.items[0], "one");
+    assert_string_equal(got.also.items[1], "two");
     assert_int_equal(count, 3);
     assert_string_equal(args[1], "-");
     assert_string_equal(args[2], "-j9");

@@ -1,0 +1,32 @@
+/* The options that say which inputs are read and which of their pages are taken: one table, for the producer, which obeys them, and for
+ * `thresher run`, which passes them on. Values are texts here; the producer checks them. */
+#pragma once
+
+#include "runtime/options.h"
+
+#define INPUT_OPTIONS(X)                                                                                                                            \
+    X(files_from, LIST, "files-from", "FILE", "inputs by name, one a line of FILE (-: standard input); may be given again")                        \
+    X(globs, LIST, "glob", "PATTERN", "of folders only files whose name, or path below the folder, fits; may be given again")                     \
+    X(kind, TEXT, "kind", "KIND", "archive, jsonl, html or text: what files are, in place of a look into them")                                    \
+    X(field_html, TEXT, "field-html", "NAME", "of JSON lines: the field with the page (html)")                                                    \
+    X(field_text, TEXT, "field-text", "NAME", "the field with flattened text, where there is no page (text)")                                     \
+    X(field_url, TEXT, "field-url", "NAME", "the field with the URL (url)")                                                                        \
+    X(field_date, TEXT, "field-date", "NAME", "the field with the time of the fetch, ISO 8601 (date)")                                            \
+    X(field_language, TEXT, "field-language", "NAME", "the field with the language (language)")                                                   \
+    X(field_metadata, TEXT, "field-metadata", "NAMES", "fields to repeat in the result, separated by commas; *: all others, none: no one (*)")
+
+struct input_options {
+#define INPUT_FIELD_LIST(field) struct option_list field;
+#define INPUT_FIELD_TEXT(field) const char *field;
+#define INPUT_FIELD_FLAG(field) bool field;
+#define X(field, type, name, value, help) INPUT_FIELD_##type(field)
+    INPUT_OPTIONS(X)
+#undef X
+};
+
+#define X(field, type, name, value, help) +1
+enum { INPUT_OPTIONS_COUNT = 0 INPUT_OPTIONS(X) };
+#undef X
+
+/* Writes INPUT_OPTIONS_COUNT rows of a program's table of options, with *dest as their destinations. */
+void input_options_table(struct input_options *dest, struct option *rows);
