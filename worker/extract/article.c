@@ -79,7 +79,7 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
     out->word_count = d->kept_tokens;
     memcpy(out->text_sha256, sha256(out->text).b, sizeof out->text_sha256);
     out->simhash = simhash(out->text);
-    out->quality = d->kept_tokens ? d->confidence : 0;
+    out->quality = d->kept_tokens ? d->f1 : 0;
     out->page_type = type_of(b, d);
     out->language = choose_language(out->language, out->text, &out->language_confidence);
     return ERR_OK;

@@ -2,78 +2,51 @@
 
 #include <lexbor/dom/interfaces/character_data.h>
 
-#include "base/utf8.h"
-#include "class_words.h"
+#include "base/hash.h"
+#include "block_text.h"
+
+enum { CACHE_SLOTS = 512, ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240 };
+
+struct cached {
+    uint64_t hash;
+    struct class_words words;
+};
+
+/* Ids that lexbor gives to attribute names it has no constant for, a document; 0 where the page has none. */
+struct attribute_ids {
+    lxb_dom_attr_id_t role, prop, hidden, aria_hidden;
+};
 
 struct builder {
     struct blocks *out;
     struct arena *arena;
     struct sbuf *text;
+    const struct word_scores *scores;
+    struct cached *cache; /* by hash of the attribute */
+    struct attribute_ids ids;
     uint32_t node;
-    unsigned links, bold, breaks;
+    unsigned links, bold, code, hidden, breaks;
+    lxb_dom_node_t *row; /* the simple table row that we are in */
     struct text_block pending;
     bool space, failed;
 };
 
 /* -- text ------------------------------------------------------------------------------------------------------------------ */
 
-/* Scripts without spaces between words: kana, CJK, Thai. */
-static bool stands_alone(uint32_t cp) {
-    return (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x4DBF) || (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0xF900 && cp <= 0xFAFF) ||
-           (cp >= 0x0E00 && cp <= 0x0E7F) || (cp >= 0x20000 && cp <= 0x3FFFF);
-}
-
-static bool is_word(uint32_t cp) {
-    if (cp < 0x80) return ascii_is_alpha((char)cp) || ascii_is_digit((char)cp) || cp == '_';
-    return cp != 0xA0 && cp != 0xAB && cp != 0xBB && cp != 0xB7 && !(cp >= 0x2000 && cp <= 0x2BFF) && !(cp >= 0x3000 && cp <= 0x303F) &&
-           !(cp >= 0xFF00 && cp <= 0xFF0F) && !(cp >= 0xFF1A && cp <= 0xFF20) && cp != 0xFFFD && cp != 0xFEFF;
-}
-
-static bool ends_sentence(uint32_t cp) { return cp == '.' || cp == '!' || cp == '?' || cp == 0x2026 || cp == 0x3002 || cp == 0xFF01 || cp == 0xFF1F || cp == 0x0964 || cp == 0x06D4 || cp == 0x061F; }
-static bool is_comma(uint32_t cp) { return cp == ',' || cp == ';' || cp == 0xFF0C || cp == 0x3001 || cp == 0xFF1B || cp == 0x060C; }
-static bool is_symbol(uint32_t cp) { return cp == '|' || cp == 0xBB || cp == 0xAB || cp == 0x203A || cp == 0x2039 || cp == 0x2022 || cp == 0xB7 || cp == 0xA9 || cp == '/' || cp == '#' || cp == '>' || cp == '<' || cp == '=' || cp == '_' || cp == '{' || cp == '}'; }
-static bool closes(uint32_t cp) { return cp == '"' || cp == '\'' || cp == ')' || cp == ']' || cp == 0x201D || cp == 0x2019 || cp == 0xBB || cp == 0x300D || cp == 0x300F || cp == 0xFF09; }
-
-static void count_text(struct text_block *b) {
-    bool word = false, stop = false;
-    for (size_t i = 0; i < b->text.n;) {
-        size_t n;
-        uint32_t cp = utf8_decode(sv_skip(b->text, i), &n);
-        i += n ? n : 1;
-        bool alone = stands_alone(cp), part = !alone && is_word(cp);
-        b->tokens += alone || (part && !word);
-        word = part;
-        b->chars += cp != ' ' && cp != '\n';
-        b->digits += cp < 0x80 && ascii_is_digit((char)cp);
-        b->commas += is_comma(cp);
-        b->symbols += is_symbol(cp);
-        if (stop && (cp == ' ' || cp == '\n' || cp > 0x3000)) b->sentences++, stop = false;
-        if (ends_sentence(cp)) stop = true;
-        else if (!closes(cp)) stop = false;
-    }
-    b->sentences += stop;
-    b->ends_sentence = stop;
-}
-
-uint32_t blocks_count_tokens(sv text) {
-    struct text_block b = {.text = text};
-    count_text(&b);
-    return b.tokens;
-}
-
 static void push_block(struct builder *b, sv text) {
     struct text_block *block = &b->pending;
-    block->text = arena_dup(b->arena, text);
+    block->text = text;
     block->node = b->node;
-    count_text(block);
-    if (block->tokens > 0) {
-        struct blocks *out = b->out;
-        if (!block->text.p || !arena_grow(b->arena, (void **)&out->block, out->count, &out->cap, sizeof *out->block)) b->failed = true;
-        else {
-            out->block[out->count++] = *block;
-            out->tokens += block->tokens;
-        }
+    block_text_measure(block);
+    if (block->tokens == 0) return;
+    struct blocks *out = b->out;
+    block->text = arena_dup(b->arena, text);
+    if (!block->text.p || !arena_grow(b->arena, (void **)&out->block, out->count, &out->cap, sizeof *out->block)) {
+        b->failed = true;
+        return;
     }
+    out->block[out->count++] = *block;
+    out->tokens += block->tokens;
 }
 
 static void flush(struct builder *b) {
@@ -86,40 +59,54 @@ static void flush(struct builder *b) {
     b->breaks = 0;
 }
 
+/* A byte sequence that is a space (U+00A0) or nothing (U+00AD, U+200B, U+FEFF): its length, and which. */
+static size_t odd_space(sv v, size_t i, bool *nothing) {
+    const char *p = v.p + i;
+    size_t left = v.n - i;
+    *nothing = true;
+    if (*p == '\xc2' && left > 1 && p[1] == '\xad') return 2;
+    if (left > 2 && (memcmp(p, "\xe2\x80\x8b", 3) == 0 || memcmp(p, "\xef\xbb\xbf", 3) == 0)) return 3;
+    *nothing = false;
+    return *p == '\xc2' && left > 1 && p[1] == '\xa0' ? 2 : 0;
+}
+
+static void put_space(struct builder *b) {
+    if (b->breaks >= 2) flush(b);
+    else if (b->breaks == 1 && b->text->n > 0) sbuf_add_char(b->text, '\n');
+    else if (b->space && b->text->n > 0) sbuf_add_char(b->text, ' ');
+    b->breaks = 0;
+    b->space = false;
+}
+
 static void add_text(struct builder *b, sv raw, bool pre) {
-    bool added = false;
-    for (size_t i = 0; i < raw.n; i++) {
+    uint32_t chars = 0;
+    for (size_t i = 0; i < raw.n;) {
         char c = raw.p[i];
-        /* U+00A0, U+200B, U+FEFF and U+00AD are spaces or nothing. */
-        bool nbsp = c == '\xc2' && i + 1 < raw.n && raw.p[i + 1] == '\xa0', soft = c == '\xc2' && i + 1 < raw.n && raw.p[i + 1] == '\xad';
-        bool zero = i + 2 < raw.n && (memcmp(raw.p + i, "\xe2\x80\x8b", 3) == 0 || memcmp(raw.p + i, "\xef\xbb\xbf", 3) == 0);
-        if (soft || zero) {
-            i += zero ? 2 : 1;
-            continue;
-        }
-        if (nbsp) i++;
-        if (pre && c == '\n') {
-            sbuf_add_char(b->text, '\n');
-            b->space = false;
-        } else if (nbsp || ascii_is_space(c)) {
-            if (pre && !nbsp) sbuf_add_char(b->text, ' ');
-            else b->space = true;
-        } else {
-            if (b->breaks >= 2) flush(b);
-            else if (b->breaks == 1)
-                sbuf_add_char(b->text, '\n');
-            else if (b->space && b->text->n > 0)
-                sbuf_add_char(b->text, ' ');
-            b->breaks = 0;
-            b->space = false;
+        bool nothing = false;
+        size_t odd = (uint8_t)c >= 0xC2 ? odd_space(raw, i, &nothing) : 0;
+        if (nothing && odd) {
+            i += odd;
+        } else if (pre && (c == '\n' || c == ' ' || c == '\t')) {
+            put_space(b);
             sbuf_add_char(b->text, c);
-            added = true;
+            i++;
+        } else if (odd || ascii_is_space(c)) {
+            b->space = true;
+            i += odd ? odd : 1;
+        } else {
+            size_t end = i + 1; /* up to the next byte that may be a space */
+            put_space(b);
+            chars += ((uint8_t)c & 0xC0) != 0x80;
+            for (; end < raw.n && !ascii_is_space(raw.p[end]) && (uint8_t)raw.p[end] != 0xC2 && (uint8_t)raw.p[end] != 0xE2 && (uint8_t)raw.p[end] != 0xEF; end++)
+                chars += ((uint8_t)raw.p[end] & 0xC0) != 0x80;
+            sbuf_add(b->text, sv_from(raw.p + i, end - i));
+            i = end;
         }
     }
-    size_t chars = 0;
-    for (size_t i = 0; i < raw.n; i++) chars += ((uint8_t)raw.p[i] & 0xC0) != 0x80 && !ascii_is_space(raw.p[i]);
-    if (added && b->links) b->pending.link_chars += (uint32_t)chars;
-    if (added && b->bold) b->pending.bold_chars += (uint32_t)chars;
+    if (b->links) b->pending.link_chars += chars;
+    if (b->bold) b->pending.bold_chars += chars;
+    if (b->code) b->pending.code_chars += chars;
+    if (b->hidden && chars) b->pending.hidden = true;
 }
 
 /* -- elements -------------------------------------------------------------------------------------------------------------- */
@@ -129,7 +116,7 @@ static bool is_skipped(lxb_tag_id_t tag) {
     case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_TEMPLATE: case LXB_TAG_SVG: case LXB_TAG_MATH: case LXB_TAG_IFRAME: case LXB_TAG_OBJECT:
     case LXB_TAG_EMBED: case LXB_TAG_APPLET: case LXB_TAG_AUDIO: case LXB_TAG_VIDEO: case LXB_TAG_CANVAS: case LXB_TAG_MAP: case LXB_TAG_SELECT:
     case LXB_TAG_OPTION: case LXB_TAG_DATALIST: case LXB_TAG_TEXTAREA: case LXB_TAG_INPUT: case LXB_TAG_NOFRAMES: case LXB_TAG_NOEMBED: case LXB_TAG_HEAD:
-    case LXB_TAG_PROGRESS: case LXB_TAG_METER: case LXB_TAG_NOSCRIPT: case LXB_TAG_DIALOG: return true;
+    case LXB_TAG_PROGRESS: case LXB_TAG_METER: return true;
     default: return false;
     }
 }
@@ -147,12 +134,6 @@ static bool is_inline(lxb_tag_id_t tag) {
     }
 }
 
-static sv attribute(lxb_dom_element_t *element, const char *name) {
-    size_t n = 0;
-    const lxb_char_t *value = lxb_dom_element_get_attribute(element, (const lxb_char_t *)name, strlen(name), &n);
-    return value ? sv_from((const char *)value, n) : SV_NONE;
-}
-
 static uint32_t places_of_tag(lxb_tag_id_t tag) {
     switch (tag) {
     case LXB_TAG_NAV: return IN_NAV;
@@ -166,24 +147,77 @@ static uint32_t places_of_tag(lxb_tag_id_t tag) {
     case LXB_TAG_BLOCKQUOTE: return IN_QUOTE;
     case LXB_TAG_ARTICLE: return IN_ARTICLE;
     case LXB_TAG_MAIN: return IN_MAIN;
-    case LXB_TAG_PRE: return IN_PRE;
+    case LXB_TAG_PRE: case LXB_TAG_LISTING: case LXB_TAG_XMP: return IN_PRE;
+    case LXB_TAG_NOSCRIPT: return IN_NOSCRIPT;
+    case LXB_TAG_FIGURE: return IN_FIGURE;
+    case LXB_TAG_DIALOG: return IN_DIALOG;
     default: return 0;
     }
 }
 
-static uint32_t places_of_attributes(lxb_dom_element_t *element) {
-    uint32_t places = class_words_places(attribute(element, "class")) | class_words_places(attribute(element, "id"));
-    sv role = attribute(element, "role"), prop = attribute(element, "itemprop"), style = attribute(element, "style");
-    if (sv_eq_nocase(role, SV("navigation")) || sv_eq_nocase(role, SV("menu"))) places |= IN_NAV;
-    if (sv_eq_nocase(role, SV("complementary"))) places |= IN_ASIDE;
-    if (sv_eq_nocase(role, SV("contentinfo"))) places |= IN_FOOTER;
-    if (sv_eq_nocase(role, SV("dialog")) || sv_eq_nocase(role, SV("alertdialog"))) places |= IN_CHROME;
-    if (sv_eq_nocase(role, SV("main"))) places |= IN_MAIN;
-    if (sv_eq_nocase(prop, SV("articleBody"))) places |= IN_BODY;
-    if (sv_has_nocase(style, SV("display:none")) || sv_has_nocase(style, SV("display: none")) || sv_has_nocase(style, SV("visibility:hidden")) ||
-        attribute(element, "hidden").p || sv_eq_nocase(attribute(element, "aria-hidden"), SV("true")))
-        places |= IN_HIDDEN;
+static lxb_dom_attr_id_t id_of_name(lxb_html_document_t *document, sv name) {
+    const lxb_dom_attr_data_t *data =
+        lxb_dom_attr_data_by_local_name(lxb_dom_interface_document(document)->attrs, (const lxb_char_t *)name.p, name.n);
+    return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
+}
+
+static sv value_of(const lxb_dom_attr_t *a) {
+    return a && a->value && a->value->data ? sv_from((const char *)a->value->data, a->value->length) : SV_NONE;
+}
+
+static struct class_words read_words(struct builder *b, sv attribute) {
+    if (!attribute.n) return (struct class_words){0};
+    uint64_t hash = hash64(attribute);
+    struct cached *slot = &b->cache[hash % CACHE_SLOTS];
+    if (slot->hash != hash) *slot = (struct cached){hash, class_words_read(attribute, b->scores)};
+    return slot->words;
+}
+
+static uint32_t places_of_role(sv role) {
+    static const struct {
+        const char *role;
+        uint32_t place;
+    } table[] = {{"navigation", IN_NAV}, {"menu", IN_NAV},       {"complementary", IN_ASIDE}, {"contentinfo", IN_FOOTER}, {"dialog", IN_DIALOG},
+                 {"main", IN_MAIN},      {"alertdialog", IN_DIALOG}, {"article", IN_ARTICLE},     {"banner", IN_HEADER},      {"search", IN_CHROME}};
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (sv_eq_nocase(role, sv_cstr(table[i].role))) return table[i].place;
+    return 0;
+}
+
+static bool hides(sv style) {
+    return style.n >= 12 && (sv_has_nocase(style, SV("display:none")) || sv_has_nocase(style, SV("display: none")) ||
+                             sv_has_nocase(style, SV("visibility:hidden")) || sv_has_nocase(style, SV("visibility: hidden")));
+}
+
+/* What the attributes other than class and id say. */
+static uint32_t places_of_attributes(const struct builder *b, const lxb_dom_element_t *element) {
+    uint32_t places = 0;
+    for (const lxb_dom_attr_t *a = element->first_attr; a; a = a->next) {
+        lxb_dom_attr_id_t id = a->node.local_name;
+        if (id == LXB_DOM_ATTR_CLASS || id == LXB_DOM_ATTR_ID || id == LXB_DOM_ATTR_HREF || id == LXB_DOM_ATTR_SRC) continue;
+        if (id == LXB_DOM_ATTR_STYLE) places |= hides(value_of(a)) ? IN_HIDDEN : 0u;
+        else if (id == b->ids.role && b->ids.role) places |= places_of_role(value_of(a));
+        else if (id == b->ids.prop && b->ids.prop) places |= sv_eq_nocase(value_of(a), SV("articleBody")) ? IN_BODY : 0u;
+        else if (id == b->ids.hidden && b->ids.hidden) places |= IN_HIDDEN;
+        else if (id == b->ids.aria_hidden && b->ids.aria_hidden) places |= sv_eq_nocase(value_of(a), SV("true")) ? IN_HIDDEN : 0u;
+    }
     return places;
+}
+
+static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *node) {
+    const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
+    lxb_tag_id_t tag = dom->local_name;
+    node->tag = (uint16_t)(tag < LXB_TAG__LAST_ENTRY ? tag : LXB_TAG__UNDEF);
+    node->own = places_of_tag(tag);
+    node->shape = (uint32_t)tag * 2654435761u;
+    /* <body> and <html> carry classes about the whole page. */
+    if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return;
+    node->classes = value_of(element->attr_class);
+    node->id = value_of(element->attr_id);
+    struct class_words by_class = read_words(b, node->classes), by_id = read_words(b, node->id);
+    node->own |= by_class.places | by_id.places | places_of_attributes(b, element);
+    node->score = (int16_t)(by_class.score + by_id.score);
+    if (node->classes.n) node->shape ^= (uint32_t)hash64(node->classes);
 }
 
 static void enter(struct builder *b, lxb_dom_node_t *dom) {
@@ -193,29 +227,20 @@ static void enter(struct builder *b, lxb_dom_node_t *dom) {
         b->failed = true;
         return;
     }
-    bool root = out->node_count == 0;
-    const struct block_node *parent = root ? NULL : &out->node[b->node];
-    lxb_tag_id_t tag = dom->local_name;
-    uint32_t own = places_of_tag(tag);
-    /* <body> and <html> carry classes about the whole page. */
-    if (tag != LXB_TAG_BODY && tag != LXB_TAG_HTML) own |= places_of_attributes(lxb_dom_interface_element(dom));
-    out->node[out->node_count] = (struct block_node){
-        .parent = root ? 0 : b->node,
-        .tag = (uint16_t)(tag < UINT16_MAX ? tag : LXB_TAG__UNDEF),
-        .depth = (uint16_t)(root ? 0 : parent->depth + 1),
-        .places = own | (root ? 0 : parent->places),
-        .first = (uint32_t)out->count,
-    };
+    struct block_node *node = &out->node[out->node_count], *parent = out->node_count ? &out->node[b->node] : NULL;
+    *node = (struct block_node){.parent = b->node, .depth = (uint16_t)(parent ? parent->depth + 1 : 0), .first = (uint32_t)out->count};
+    describe(b, dom, node);
+    node->places = node->own | (parent ? parent->places : 0);
     b->node = (uint32_t)out->node_count++;
-    if (tag == LXB_TAG_UL || tag == LXB_TAG_OL) b->pending.list_depth++;
+    if (node->tag == LXB_TAG_UL || node->tag == LXB_TAG_OL) b->pending.list_depth++;
 }
 
-static void leave(struct builder *b, const lxb_dom_node_t *dom) {
+static void leave(struct builder *b) {
     flush(b);
     struct block_node *node = &b->out->node[b->node];
     node->end = (uint32_t)b->out->count;
     b->node = node->parent;
-    if ((dom->local_name == LXB_TAG_UL || dom->local_name == LXB_TAG_OL) && b->pending.list_depth) b->pending.list_depth--;
+    if ((node->tag == LXB_TAG_UL || node->tag == LXB_TAG_OL) && b->pending.list_depth) b->pending.list_depth--;
 }
 
 static void add_mark(struct builder *b, lxb_dom_node_t *dom, struct block_mark **marks, size_t *count, size_t *cap) {
@@ -236,6 +261,71 @@ static bool may_hold_image(lxb_dom_node_t *dom) {
 }
 
 static bool is_bold(lxb_tag_id_t tag) { return tag == LXB_TAG_B || tag == LXB_TAG_STRONG; }
+static bool is_code(lxb_tag_id_t tag) { return tag == LXB_TAG_CODE || tag == LXB_TAG_KBD || tag == LXB_TAG_SAMP || tag == LXB_TAG_TT; }
+static bool is_cell(lxb_tag_id_t tag) { return tag == LXB_TAG_TD || tag == LXB_TAG_TH; }
+
+/* A row of at least two cells that hold a little inline text each. */
+static bool is_simple_row(lxb_dom_node_t *row) {
+    size_t nodes = 0, cells = 0, bytes = 0;
+    for (lxb_dom_node_t *n = row->first_child; n;) {
+        lxb_tag_id_t tag = n->local_name;
+        bool cell = n->parent == row && is_cell(tag);
+        if (++nodes > ROW_NODES_MAX) return false;
+        if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
+            bytes += lxb_dom_interface_character_data(n)->data.length;
+            if (bytes > ROW_CELL_BYTES_MAX) return false;
+        } else if (n->type == LXB_DOM_NODE_TYPE_ELEMENT && !cell && !is_inline(tag)) {
+            return false;
+        }
+        if (cell) cells++, bytes = 0;
+        if (n->first_child) {
+            n = n->first_child;
+            continue;
+        }
+        while (n != row && !n->next) n = n->parent;
+        n = n == row ? NULL : n->next;
+    }
+    return cells > 1;
+}
+
+/* Inline, or a cell of a simple row. */
+static bool flows(const struct builder *b, const lxb_dom_node_t *dom) {
+    return is_inline(dom->local_name) || (b->row && dom->parent == b->row && is_cell(dom->local_name));
+}
+
+static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
+    lxb_tag_id_t tag = dom->local_name;
+    const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
+    sv classes = value_of(element->attr_class);
+    if (is_cell(tag) && b->row) {
+        if (b->text->n) sbuf_add_char(b->text, '\t');
+        b->space = false;
+        b->pending.cells++;
+    }
+    if (tag == LXB_TAG_IMG) b->pending.images++, b->out->images++;
+    if (tag == LXB_TAG_TIME) b->pending.has_date = true;
+    if (tag == LXB_TAG_BUTTON) b->pending.button = true;
+    if (tag == LXB_TAG_A) {
+        add_mark(b, dom, &b->out->link, &b->out->link_count, &b->out->link_cap);
+        b->links++;
+        b->pending.links++;
+    }
+    if (is_bold(tag)) b->bold++;
+    if (is_code(tag)) b->code++;
+    if (b->hidden || (places_of_attributes(b, element) & IN_HIDDEN)) b->hidden++;
+    if (!classes.n) return;
+    if (!b->pending.inline_class.n) b->pending.inline_class = classes;
+    struct class_words words = read_words(b, classes);
+    int score = b->pending.inline_score + words.score;
+    b->pending.inline_score = (int16_t)(score < -200 ? -200 : score > 200 ? 200 : score);
+}
+
+static void end_inline(struct builder *b, lxb_tag_id_t tag) {
+    if (tag == LXB_TAG_A && b->links) b->links--;
+    if (is_bold(tag) && b->bold) b->bold--;
+    if (is_code(tag) && b->code) b->code--;
+    if (b->hidden) b->hidden--;
+}
 
 /* Returns whether to go below this node. */
 static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
@@ -247,45 +337,49 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT) return false;
     if (may_hold_image(dom)) add_mark(b, dom, &b->out->image, &b->out->image_count, &b->out->image_cap);
     if (is_skipped(dom->local_name)) return false;
-    lxb_tag_id_t tag = dom->local_name;
-    if (tag == LXB_TAG_BR) {
+    if (dom->local_name == LXB_TAG_BR) {
         b->breaks++;
+        b->pending.breaks++;
         return false;
     }
-    if (tag == LXB_TAG_HR) {
+    if (dom->local_name == LXB_TAG_HR) {
         flush(b);
         return false;
     }
-    if (!is_inline(tag)) {
-        enter(b, dom);
-        return !b->failed;
+    if (flows(b, dom)) {
+        begin_inline(b, dom);
+        return true;
     }
-    if (tag == LXB_TAG_A) {
-        add_mark(b, dom, &b->out->link, &b->out->link_count, &b->out->link_cap);
-        b->links++;
-        b->pending.links++;
-    }
-    if (is_bold(tag)) b->bold++;
-    if (tag == LXB_TAG_BUTTON) b->pending.button = true;
-    return true;
+    enter(b, dom);
+    if (dom->local_name == LXB_TAG_TR && !b->row && is_simple_row(dom)) b->row = dom;
+    return !b->failed;
 }
 
-static void close_node(struct builder *b, const lxb_dom_node_t *dom) {
-    lxb_tag_id_t tag = dom->local_name;
-    if (!is_inline(tag)) {
-        leave(b, dom);
+static void close_node(struct builder *b, lxb_dom_node_t *dom) {
+    if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT || is_skipped(dom->local_name) || dom->local_name == LXB_TAG_BR || dom->local_name == LXB_TAG_HR) return;
+    if (flows(b, dom)) {
+        end_inline(b, dom->local_name);
         return;
     }
-    if (tag == LXB_TAG_A && b->links) b->links--;
-    if (is_bold(tag) && b->bold) b->bold--;
+    leave(b);
+    if (dom == b->row) b->row = NULL;
 }
 
-enum err_code blocks_of_document(lxb_html_document_t *document, struct sbuf *text, struct arena *arena, struct blocks *out, struct err *e) {
+static bool begin(struct builder *b, lxb_html_document_t *document) {
+    b->cache = arena_alloc_array(b->arena, CACHE_SLOTS, sizeof *b->cache);
+    b->ids = (struct attribute_ids){id_of_name(document, SV("role")), id_of_name(document, SV("itemprop")), id_of_name(document, SV("hidden")),
+                                    id_of_name(document, SV("aria-hidden"))};
+    return b->cache != NULL;
+}
+
+enum err_code blocks_of_document(lxb_html_document_t *document, const struct word_scores *words, struct sbuf *text, struct arena *arena,
+                                 struct blocks *out, struct err *e) {
     lxb_dom_node_t *root = lxb_dom_interface_node(document->body), *dom = root;
-    struct builder b = {.out = out, .arena = arena, .text = text};
+    struct builder b = {.out = out, .arena = arena, .text = text, .scores = words};
     *out = (struct blocks){0};
     sbuf_reset(text);
     if (!root) return ERR_OK;
+    if (!begin(&b, document)) return err_set(e, ERR_MEMORY, "no memory for the blocks of a page");
     enter(&b, root);
     dom = root->first_child;
     while (dom && !b.failed) {
@@ -293,16 +387,15 @@ enum err_code blocks_of_document(lxb_html_document_t *document, struct sbuf *tex
             dom = dom->first_child;
             continue;
         }
-        if (dom->type == LXB_DOM_NODE_TYPE_ELEMENT && !is_skipped(dom->local_name) && !dom->first_child && dom->local_name != LXB_TAG_BR && dom->local_name != LXB_TAG_HR)
-            close_node(&b, dom);
-        while (dom && dom != root && !dom->next) {
+        close_node(&b, dom);
+        while (dom != root && !dom->next) {
             dom = dom->parent;
-            if (dom && dom != root) close_node(&b, dom);
+            if (dom != root) close_node(&b, dom);
         }
         if (dom == root) break;
-        dom = dom ? dom->next : NULL;
+        dom = dom->next;
     }
-    if (!b.failed) leave(&b, root);
+    if (!b.failed) leave(&b);
     return b.failed || text->err ? err_set(e, ERR_MEMORY, "no memory for the blocks of a page") : ERR_OK;
 }
 

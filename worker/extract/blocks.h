@@ -1,6 +1,7 @@
 /* A page as text blocks in document order, and the block-level elements that hold them as a tree of nodes: the blocks below a node are
- * a range. A block is the inline text between two block-level boundaries; every piece of visible text is in exactly one block, words
- * are never glued (a boundary, <br> or cell separates) and inline tails are kept. A flattened text page is blocks too, below one node. */
+ * a range. A block is the inline text between two block-level boundaries; every piece of text is in exactly one block, words are never
+ * glued (a boundary, <br> or cell separates) and inline tails are kept. Two <br> in a row separate blocks; a table row of short cells
+ * is one block, its cells apart by tabs. Hidden text and <noscript> are blocks too, marked. A flattened page is blocks below one node. */
 #pragma once
 
 #include <lexbor/html/html.h>
@@ -8,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/sbuf.h"
+#include "class_words.h"
 
 enum place { /* bits: what a node lies in, itself included */
     IN_NAV = 1 << 0,
@@ -26,24 +28,33 @@ enum place { /* bits: what a node lies in, itself included */
     IN_CHROME = 1 << 13, /* class or id words of menus, shares, related links, consent, ads */
     IN_BODY = 1 << 14,   /* itemprop=articleBody, or class words that mean the body of an article */
     IN_PRE = 1 << 15,
+    IN_NOSCRIPT = 1 << 16,
+    IN_FIGURE = 1 << 17,
+    IN_DIALOG = 1 << 18,
+    PLACE_COUNT = 19
 };
 
 struct block_node {
     uint32_t parent; /* the root is its own */
-    uint16_t tag;    /* lexbor tag id */
+    uint16_t tag;    /* lexbor tag id; LXB_TAG__UNDEF for elements HTML does not know */
     uint16_t depth;
-    uint32_t places;
-    uint32_t first, end; /* blocks */
+    uint32_t own, places; /* of the element itself; with its ancestors' */
+    uint32_t first, end;  /* blocks */
+    uint32_t shape;       /* hash of tag and class attribute */
+    int16_t score;        /* of the words of class and id, see class_words.h */
+    sv classes, id;       /* attributes; live as long as the document */
 };
 
 struct text_block {
-    sv text;       /* one line, or lines where the source has breaks */
+    sv text; /* one line, or lines where the source has breaks */
     uint32_t node;
     uint32_t tokens; /* words; one a character in scripts without spaces */
-    uint32_t chars, link_chars, bold_chars, links;
-    uint32_t sentences, commas, symbols, digits;
-    uint16_t list_depth;
-    bool ends_sentence, button;
+    uint32_t chars, link_chars, bold_chars, code_chars; /* without spaces */
+    uint32_t sentences, commas, symbols, digits, upper, alone; /* alone: characters that are a token each */
+    uint16_t links, breaks, images, cells, list_depth;
+    int16_t inline_score; /* of the class words of inline elements */
+    bool ends_sentence, ends_colon, starts_upper, has_date, button, hidden;
+    sv inline_class; /* of the first inline element that has one */
 };
 
 /* Where an <img>, an <amp-img>, a <noscript> (which may hold one) or a link stands. */
@@ -61,13 +72,13 @@ struct blocks {
     uint32_t tokens;
     struct block_mark *image, *link; /* in document order; at most BLOCKS_MARKS_MAX each */
     size_t image_count, image_cap, link_count, link_cap;
+    uint32_t images; /* <img> elements of the page */
 };
 
 enum { BLOCKS_MARKS_MAX = 2000 };
 
-/* Everything lies in the arena; `text` is scratch for one block. ERR_MEMORY. O(nodes). */
-MUST_USE enum err_code blocks_of_document(lxb_html_document_t *, struct sbuf *text, struct arena *, struct blocks *out, struct err *);
+/* Everything lies in the arena; `text` is scratch for one block; `words` may be NULL. ERR_MEMORY. O(nodes). */
+MUST_USE enum err_code blocks_of_document(lxb_html_document_t *, const struct word_scores *words, struct sbuf *text, struct arena *, struct blocks *out,
+                                          struct err *);
 /* One block a line of UTF-8 text. */
 MUST_USE enum err_code blocks_of_text(sv text, struct arena *, struct blocks *out, struct err *);
-/* Words of a text, counted as everywhere here. */
-uint32_t blocks_count_tokens(sv text);

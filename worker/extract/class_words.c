@@ -4,7 +4,7 @@
 
 #include "blocks.h"
 
-enum { ATTRIBUTE_MAX = 200, WORD_MAX = 20 };
+enum { WORD_MAX = 20 };
 
 struct word {
     const char *text;
@@ -46,33 +46,66 @@ static bool means_body(const char *before, const char *word) {
     return false;
 }
 
-uint32_t class_words_places(sv v) {
-    char word[WORD_MAX + 1] = "", before[WORD_MAX + 1] = "";
-    uint32_t places = 0;
+static int32_t score_of(uint32_t hash, const struct word_scores *scores, bool *known) {
+    for (uint32_t i = hash & scores->mask; scores->slot[i].hash; i = (i + 1) & scores->mask)
+        if (scores->slot[i].hash == hash) {
+            *known = true;
+            return scores->slot[i].score;
+        }
+    return 0;
+}
+
+uint32_t class_words_hash(sv word) {
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < word.n; i++) hash = (hash ^ (uint8_t)ascii_lower(word.p[i])) * 16777619u;
+    return hash ? hash : 1;
+}
+
+struct reading {
+    struct class_words out;
+    int32_t sum, strongest, known;
+    char before[WORD_MAX + 1];
+};
+
+static void read_word(struct reading *r, const char *word, size_t n, const struct word_scores *scores) {
+    r->out.places |= places_of(word);
+    if (means_body(r->before, word)) r->out.places |= IN_BODY;
+    memcpy(r->before, word, WORD_MAX + 1);
+    bool known = false;
+    if (!scores || !scores->slot || n < 2) return;
+    int32_t score = score_of(class_words_hash(sv_from(word, n)), scores, &known);
+    if (!known) return;
+    r->known++;
+    r->sum += score;
+    if ((score < 0 ? -score : score) > (r->strongest < 0 ? -r->strongest : r->strongest)) r->strongest = score;
+}
+
+struct class_words class_words_read(sv v, const struct word_scores *scores) {
+    struct reading r = {0};
+    char word[WORD_MAX + 1] = "";
     size_t n = 0;
-    v = sv_take(v, ATTRIBUTE_MAX);
+    v = sv_take(v, CLASS_WORDS_BYTES_MAX);
     for (size_t i = 0; i <= v.n; i++) {
         char c = i < v.n ? v.p[i] : ' ';
         bool hump = i > 0 && i < v.n && c >= 'A' && c <= 'Z' && v.p[i - 1] >= 'a' && v.p[i - 1] <= 'z';
         if (!ascii_is_alpha(c) || hump) {
-            word[n <= WORD_MAX ? n : 0] = '\0';
             if (n > 0 && n <= WORD_MAX) {
-                places |= places_of(word);
-                if (means_body(before, word)) places |= IN_BODY;
-                memcpy(before, word, sizeof before);
+                memset(word + n, 0, sizeof word - n);
+                read_word(&r, word, n, scores);
             }
             n = 0;
-            if (ascii_is_space(c)) before[0] = '\0';
+            if (ascii_is_space(c)) r.before[0] = '\0';
             if (!hump) continue;
         }
         if (n < WORD_MAX) word[n] = ascii_lower(c);
         n++;
     }
-    return places;
+    if (r.known) r.out.score = (int16_t)((r.strongest + r.sum / r.known) / 2);
+    return r.out;
 }
 
 bool class_words_have(sv v, const char *const *stems, size_t count) {
-    v = sv_take(v, ATTRIBUTE_MAX);
+    v = sv_take(v, CLASS_WORDS_BYTES_MAX);
     for (size_t i = 0; i < count; i++)
         if (sv_has_nocase(v, sv_cstr(stems[i]))) return true;
     return false;

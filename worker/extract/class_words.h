@@ -1,10 +1,30 @@
-/* What the words of a class or id attribute say about the place of an element. The words are those that site templates and frameworks
- * share; camelCase, hyphens and underscores separate them. */
+/* What the words of a class or id attribute say about an element: the places they name, and a learned score. camelCase, hyphens,
+ * underscores and digits separate words. The scores are those of words that templates of many sites share. */
 #pragma once
 
 #include "base/sv.h"
 
-/* Bits of enum place. O(length); at most the first 200 bytes are looked at. */
-uint32_t class_words_places(sv attribute);
+struct word_score {
+    uint32_t hash; /* class_words_hash; 0: an empty slot */
+    int32_t score; /* log-odds of content, 1/16 */
+};
+
+/* Open addressing, linear probing from hash & mask. */
+struct word_scores {
+    const struct word_score *slot;
+    uint32_t mask;
+};
+
+struct class_words {
+    uint32_t places; /* bits of enum place */
+    int16_t score;   /* of the known words: half their mean and half the strongest; 0 when none is known */
+};
+
+enum { CLASS_WORDS_BYTES_MAX = 200 }; /* what is looked at */
+
+/* FNV-1a, 32 bits, of a word in lower case; never 0. */
+uint32_t class_words_hash(sv word);
+/* `scores` may be NULL. O(length). */
+struct class_words class_words_read(sv attribute, const struct word_scores *scores);
 /* Whether one of the words contains one of the stems (lower case). O(length * stems). */
 bool class_words_have(sv attribute, const char *const *stems, size_t count);

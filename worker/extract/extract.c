@@ -4,17 +4,24 @@
 
 #include "article.h"
 #include "charset.h"
+#include "blocks.h"
+#include "decide.h"
 #include "dom_parse.h"
 #include "http.h"
 #include "metadata.h"
+#include "page_hints.h"
+#include "stated_body.h"
 #include "text_page.h"
 
-enum { DEFAULT_DEPTH = 512, SNIFF_BYTES = 1024 };
+enum { DEFAULT_DEPTH = 512, SNIFF_BYTES = 1024, FEW_TOKENS = 250 /* kept, below which a page may state its text elsewhere */ };
 
 struct extract {
     struct extract_limits limits;
     struct dom_parse *parser;
     struct sbuf decoded, utf8, text;
+    const struct model_set *models;
+    extract_observer *observer;
+    void *observer_user;
 };
 
 const char *extract_version(void) { return "1"; }
@@ -27,6 +34,7 @@ enum err_code extract_new(struct extract **out, const struct extract_limits *lim
     if (!x->limits.max_decoded_bytes) x->limits.max_decoded_bytes = (size_t)16 << 20;
     if (!x->limits.max_depth) x->limits.max_depth = DEFAULT_DEPTH;
     if (!x->limits.max_nodes) x->limits.max_nodes = 1000000;
+    x->models = &model_html;
     sbuf_init(&x->decoded, 0);
     sbuf_init(&x->utf8, 0);
     sbuf_init(&x->text, 0);
@@ -46,6 +54,13 @@ void extract_free(struct extract **px) {
     free(x);
     *px = NULL;
 }
+
+void extract_observe(struct extract *x, extract_observer *observer, void *user) {
+    x->observer = observer;
+    x->observer_user = user;
+}
+
+void extract_use_models(struct extract *x, const struct model_set *models) { x->models = models ? models : &model_html; }
 
 /* What a page's first bytes say it is, when that is not a page: NULL, or a name for a person. */
 static const char *other_format(sv v) {
@@ -81,23 +96,40 @@ static enum err_code run_text(struct extract *x, struct arena *arena, struct doc
     struct blocks blocks;
     struct decision decision;
     enum err_code code = blocks_of_text(sbuf_view(&x->utf8), arena, &blocks, e);
-    if (!code) code = decide(&blocks, SV_NONE, arena, &decision, e);
+    if (!code) code = decide(&blocks, &(struct page_hints){.url = out->url}, x->models, arena, &decision, e);
     if (!code) code = text_page_clean(&blocks, &decision, arena, &out->article, e);
+    if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     return code;
+}
+
+/* The text that the page states for programs, as if it were the page; it may be markup. */
+static enum err_code take_stated_body(struct extract *x, sv body, struct arena *arena, struct blocks *blocks, struct decision *decision, struct err *e) {
+    lxb_html_document_t *document;
+    bool cut, markup = sv_has(body, SV("<")) || sv_has(body, SV("&"));
+    enum err_code code = markup ? dom_parse_run(x->parser, body, &document, &cut, e) : blocks_of_text(body, arena, blocks, e);
+    if (!code && markup) code = blocks_of_document(document, NULL, &x->text, arena, blocks, e);
+    return code ? code : decide_keep_all(blocks, arena, decision, e);
 }
 
 static enum err_code run_html(struct extract *x, sv language_hint, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
     struct image_hints hints;
+    struct page_hints head;
     lxb_html_document_t *document;
     bool cut;
     enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
     if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, &hints, e);
-    if (!code) code = blocks_of_document(document, &x->text, arena, &blocks, e);
-    if (!code) code = decide(&blocks, out->article.title, arena, &decision, e);
+    if (!code) code = blocks_of_document(document, &x->models->words, &x->text, arena, &blocks, e);
+    if (!code) page_hints_read(document, out->url, arena, &head);
+    if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);
     if (!code) code = images_collect(&hints, &blocks, &decision, arena, &out->article, e);
+    if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
+    if (!code && decision.kept_tokens < FEW_TOKENS) {
+        sv body = stated_body_find(document, arena);
+        if (stated_body_is_better(body, decision_kept_bytes(&blocks, &decision))) code = take_stated_body(x, body, arena, &blocks, &decision, e);
+    }
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     return code;
 }

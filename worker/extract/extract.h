@@ -7,6 +7,9 @@
 #include "schema/article.h"
 
 struct extract;
+struct blocks;
+struct decision;
+struct model_set;
 
 struct extract_limits {
     size_t max_decoded_bytes; /* 0: 16 MiB */
@@ -52,3 +55,9 @@ void extract_free(struct extract **);
 MUST_USE enum err_code extract_run(struct extract *, const struct extract_input *, struct arena *, struct document *out, struct err *);
 /* The version that provenance names; changes whenever articles may change. */
 const char *extract_version(void);
+
+/* For who measures or explains: called after each decision, with what it was made of; these live until it returns. NULL: nobody. */
+typedef void extract_observer(void *user, const struct blocks *, const struct decision *);
+void extract_observe(struct extract *, extract_observer *, void *user);
+/* Other models than the built-in ones, for measuring; they must outlive the object. NULL: the built-in ones. */
+void extract_use_models(struct extract *, const struct model_set *);

@@ -51,6 +51,8 @@ static void read_article(yyjson_val *o, struct arena *arena, struct jsonld *out)
     first(arena, &out->publisher, name_of(yyjson_obj_get(o, "publisher"), "name"));
     first(arena, &out->image, name_of(yyjson_obj_get(o, "image"), "url"));
     first(arena, &out->language, text_of(yyjson_obj_get(o, "inLanguage")));
+    sv body = text_of(yyjson_obj_get(o, "articleBody"));
+    if (body.n > out->body.n) out->body = arena_dup(arena, body);
     if (out->author_count == 0) read_authors(yyjson_obj_get(o, "author"), arena, out);
     if (out->author_count == 0) read_authors(yyjson_obj_get(o, "creator"), arena, out);
     yyjson_val *free_to_read = yyjson_obj_get(o, "isAccessibleForFree");

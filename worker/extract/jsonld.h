@@ -5,6 +5,7 @@
 
 struct jsonld {
     sv headline, published, modified, description, publisher, image, language;
+    sv body; /* the longest articleBody */
     sv *authors;
     size_t author_count;
     bool paywalled;

@@ -1,0 +1,120 @@
+#include "blocks.h"
+
+#include "cmocka_all.h"
+#include "dom_parse.h"
+
+struct page {
+    struct dom_parse *parser;
+    struct sbuf text;
+    struct arena arena;
+    struct blocks blocks;
+};
+
+static void open_page(struct page *p, const char *html) {
+    lxb_html_document_t *document;
+    bool cut;
+    struct err e;
+    arena_init(&p->arena, 0);
+    sbuf_init(&p->text, 0);
+    assert_int_equal(dom_parse_new(&p->parser, 64, 10000, &e), ERR_OK);
+    assert_int_equal(dom_parse_run(p->parser, sv_cstr(html), &document, &cut, &e), ERR_OK);
+    assert_int_equal(blocks_of_document(document, NULL, &p->text, &p->arena, &p->blocks, &e), ERR_OK);
+}
+
+static void close_page(struct page *p) {
+    dom_parse_free(&p->parser);
+    sbuf_clear(&p->text);
+    arena_clear(&p->arena);
+}
+
+static void blocks_follow_the_boundaries_of_html(void **state) {
+    (void)state;
+    static const struct {
+        const char *html, *texts; /* joined by | */
+    } cases[] = {
+        {"<p>one <b>two</b> three</p>four", "one two three|four"},
+        {"<div>before<p>inside</p>behind</div>", "before|inside|behind"},
+        {"<p>a<br>b</p>", "a\nb"},
+        {"a<br><br>b<br> <br>c", "a|b|c"},
+        {"<p>no&nbsp;break&shy;ing &#8203;space</p>", "no breaking space"},
+        {"<table><tr><td>Name<td>Value<tr><td>x<td>y</table>", "Name\tValue|x\ty"},
+        {"<table><tr><td>a<td><p>long</p><p>cell</p></table>", "a|long|cell"},
+        {"<ul><li>a<li>b<ul><li>c</ul></ul>", "a|b|c"},
+        {"<pre>  if x:\n    y</pre>", "if x:\n    y"},
+        {"<script>var x</script><style>p{}</style><p>text</p><noscript><p>shown</p></noscript>", "text|shown"},
+        {"<p>x<span>y</span><div>z</div>", "xy|z"},
+        {"<custom-card>a</custom-card><custom-card>b</custom-card>", "a|b"},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        struct page p;
+        struct sbuf got;
+        open_page(&p, cases[k].html);
+        sbuf_init(&got, 0);
+        for (size_t i = 0; i < p.blocks.count; i++) {
+            if (i) sbuf_add_char(&got, '|');
+            sbuf_add(&got, p.blocks.block[i].text);
+        }
+        assert_sv_equal(sbuf_view(&got), cases[k].texts);
+        sbuf_clear(&got);
+        close_page(&p);
+    }
+}
+
+static uint32_t places_of(const struct page *p, const char *text) {
+    for (size_t i = 0; i < p->blocks.count; i++)
+        if (sv_eq(p->blocks.block[i].text, sv_cstr(text))) return p->blocks.node[p->blocks.block[i].node].places;
+    fail_msg("no block '%s'", text);
+    return 0;
+}
+
+static void blocks_know_their_places(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<nav><ul><li>menu</ul></nav><div role=main><div itemprop=articleBody><p>body</p></div></div><div style='display: none'>gone</div>"
+                  "<div class='userComments'>talk</div><div hidden>away</div><dialog>ask</dialog>");
+    assert_true(places_of(&p, "menu") == (IN_NAV | IN_LIST));
+    assert_true(places_of(&p, "body") == (IN_MAIN | IN_BODY));
+    assert_true(places_of(&p, "gone") == IN_HIDDEN);
+    assert_true(places_of(&p, "talk") == IN_COMMENTS);
+    assert_true(places_of(&p, "away") == IN_HIDDEN);
+    assert_true(places_of(&p, "ask") == IN_DIALOG);
+    close_page(&p);
+}
+
+static void nodes_hold_ranges_of_blocks(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<div id=x><p>a</p><div><p>b</p><p>c</p></div></div><p>d</p>");
+    assert_int_equal(p.blocks.count, 4);
+    assert_int_equal(p.blocks.node[0].end, 4);
+    for (size_t n = 1; n < p.blocks.node_count; n++) {
+        const struct block_node *node = &p.blocks.node[n], *parent = &p.blocks.node[node->parent];
+        assert_true(node->parent < n && node->first >= parent->first && node->end <= parent->end);
+    }
+    assert_sv_equal(p.blocks.node[1].id, "x");
+    assert_int_equal(p.blocks.node[1].end - p.blocks.node[1].first, 3);
+    close_page(&p);
+}
+
+static void links_and_weights_are_counted_in_characters(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<p>ab <a href=x>cde</a> <b>fg</b> <code>h</code></p>");
+    const struct text_block *b = &p.blocks.block[0];
+    assert_int_equal(b->chars, 8);
+    assert_int_equal(b->link_chars, 3);
+    assert_int_equal(b->bold_chars, 2);
+    assert_int_equal(b->code_chars, 1);
+    assert_int_equal(b->links, 1);
+    close_page(&p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_follow_the_boundaries_of_html),
+        cmocka_unit_test(blocks_know_their_places),
+        cmocka_unit_test(nodes_hold_ranges_of_blocks),
+        cmocka_unit_test(links_and_weights_are_counted_in_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,39 @@
+#include "class_words.h"
+
+#include "blocks.h"
+#include "cmocka_all.h"
+
+static void words_name_places(void **state) {
+    (void)state;
+    static const struct {
+        const char *attribute;
+        uint32_t places;
+    } cases[] = {{"main-nav", IN_NAV},          {"userComments", IN_COMMENTS}, {"entry-content", IN_BODY}, {"entry content", 0}, {"post__body", IN_BODY},
+                 {"SideBar sidebar2", IN_ASIDE}, {"navigator", 0},              {"", 0}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
+        if (class_words_read(sv_cstr(cases[k].attribute), NULL).places != cases[k].places) fail_msg("'%s'", cases[k].attribute);
+}
+
+static void scores_are_half_the_mean_and_half_the_strongest(void **state) {
+    (void)state;
+    struct word_score slots[8] = {0};
+    uint32_t good = class_words_hash(SV("good")), bad = class_words_hash(SV("bad"));
+    struct word_scores scores = {slots, 7};
+    assert_int_equal(class_words_hash(SV("GOOD")), good);
+    slots[good & 7] = (struct word_score){good, 40};
+    uint32_t at = bad & 7;
+    if (slots[at].hash) at = (at + 1) & 7;
+    slots[at] = (struct word_score){bad, -20};
+    assert_int_equal(class_words_read(SV("good"), &scores).score, 40);
+    assert_int_equal(class_words_read(SV("isGood unknown"), &scores).score, 40);
+    assert_int_equal(class_words_read(SV("good-bad"), &scores).score, (40 + 10) / 2);
+    assert_int_equal(class_words_read(SV("unknown"), &scores).score, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_name_places),
+        cmocka_unit_test(scores_are_half_the_mean_and_half_the_strongest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

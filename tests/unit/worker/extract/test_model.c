@@ -1,0 +1,68 @@
+#include "model.h"
+
+#include "block_features_scale.h"
+#include "cmocka_all.h"
+#include "model_tables.h"
+
+static void sums_are_those_of_the_leaves_in_every_lane(void **state) {
+    (void)state;
+    enum { COUNT = 130, STRIDE = 192 };
+    static uint8_t column[2 * STRIDE];
+    static int32_t sum[STRIDE];
+    static int16_t leaf[2 * MODEL_LEAVES];
+    struct model_tree tree[2] = {{.feature = {0, 1}, .above = {9, 99, 255, 255, 255, 255}}, {.feature = {1}, .above = {127, 255, 255, 255, 255, 255}}};
+    for (int i = 0; i < 4; i++) leaf[i] = (int16_t)(100 * i);
+    leaf[MODEL_LEAVES + 1] = -7;
+    for (size_t i = 0; i < COUNT; i++) column[i] = (uint8_t)i, column[STRIDE + i] = (uint8_t)(i + 60);
+    model_run(&(struct model){tree, leaf, 2, 1000}, column, STRIDE, COUNT, sum);
+    for (int i = 0; i < COUNT; i++) assert_int_equal(sum[i], 1000 + 100 * ((i > 9) + 2 * (i + 60 > 99)) - (i + 60 > 127 ? 7 : 0));
+}
+
+static void probabilities_rise_and_end(void **state) {
+    (void)state;
+    uint16_t before = 0;
+    for (int32_t sum = -10 * MODEL_ONE; sum <= 10 * MODEL_ONE; sum += 16) {
+        uint16_t p = model_probability(sum);
+        assert_true(p >= before && p > 0 && p < 65535);
+        before = p;
+    }
+    assert_in_range(model_probability(0), 32500, 33000);
+    assert_in_range(model_probability(MODEL_ONE), 47700, 48100); /* 0.731 */
+}
+
+static void built_in_trees_are_whole(void **state) {
+    (void)state;
+    const struct model *models[] = {&model_html.first, &model_html.second};
+    for (size_t k = 0; k < 2; k++) assert_in_range(models[k]->tree_count, 20, 1000);
+    for (uint32_t i = 0, used = 0; i <= model_html.words.mask; i++) {
+        used += model_html.words.slot[i].hash != 0;
+        assert_true(used <= model_html.words.mask / 2 + 1);
+    }
+}
+
+static void counts_scale_by_eighths_of_an_octave(void **state) {
+    (void)state;
+    uint8_t before = 0;
+    for (uint64_t n = 0; n < 100000; n++) {
+        uint8_t step = scale_count(n);
+        assert_true(step >= before && step <= before + 1);
+        before = step;
+    }
+    assert_int_equal(scale_count(15), 15);
+    assert_int_equal(scale_count(32) - scale_count(16), 8);
+    assert_int_equal(scale_share(1, 0), 0);
+    assert_int_equal(scale_share(5, 5), 255);
+    assert_int_equal(scale_signed(0), 128);
+    assert_int_equal(scale_signed(-3) + scale_signed(3), 256);
+    assert_int_equal(scale_signed(INT32_MAX), 255);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_are_those_of_the_leaves_in_every_lane),
+        cmocka_unit_test(probabilities_rise_and_end),
+        cmocka_unit_test(built_in_trees_are_whole),
+        cmocka_unit_test(counts_scale_by_eighths_of_an_octave),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

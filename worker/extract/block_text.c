@@ -1,0 +1,136 @@
+#include "block_text.h"
+
+#include "base/utf8.h"
+
+enum { WORD = 1, SPACE = 2, STOP = 4, COMMA = 8, SYMBOL = 16, DIGIT = 32, UPPER = 64, CLOSE = 128, DATE_BYTES = 240 };
+
+/* ASCII, by the bits above. */
+static const uint8_t ascii_class[128] = {
+    ['\t'] = SPACE, ['\n'] = SPACE, [' '] = SPACE, ['.'] = STOP, ['!'] = STOP, ['?'] = STOP, [','] = COMMA, [';'] = COMMA,
+    ['|'] = SYMBOL, ['#'] = SYMBOL, ['/'] = SYMBOL, ['<'] = SYMBOL, ['>'] = SYMBOL, ['='] = SYMBOL, ['{'] = SYMBOL, ['}'] = SYMBOL, ['$'] = SYMBOL,
+    ['\\'] = SYMBOL, ['_'] = WORD | SYMBOL, ['"'] = CLOSE, ['\''] = CLOSE, [')'] = CLOSE, [']'] = CLOSE,
+    ['0'] = WORD | DIGIT, ['1'] = WORD | DIGIT, ['2'] = WORD | DIGIT, ['3'] = WORD | DIGIT, ['4'] = WORD | DIGIT, ['5'] = WORD | DIGIT,
+    ['6'] = WORD | DIGIT, ['7'] = WORD | DIGIT, ['8'] = WORD | DIGIT, ['9'] = WORD | DIGIT,
+    ['a'] = WORD, ['b'] = WORD, ['c'] = WORD, ['d'] = WORD, ['e'] = WORD, ['f'] = WORD, ['g'] = WORD, ['h'] = WORD, ['i'] = WORD, ['j'] = WORD,
+    ['k'] = WORD, ['l'] = WORD, ['m'] = WORD, ['n'] = WORD, ['o'] = WORD, ['p'] = WORD, ['q'] = WORD, ['r'] = WORD, ['s'] = WORD, ['t'] = WORD,
+    ['u'] = WORD, ['v'] = WORD, ['w'] = WORD, ['x'] = WORD, ['y'] = WORD, ['z'] = WORD,
+    ['A'] = WORD | UPPER, ['B'] = WORD | UPPER, ['C'] = WORD | UPPER, ['D'] = WORD | UPPER, ['E'] = WORD | UPPER, ['F'] = WORD | UPPER,
+    ['G'] = WORD | UPPER, ['H'] = WORD | UPPER, ['I'] = WORD | UPPER, ['J'] = WORD | UPPER, ['K'] = WORD | UPPER, ['L'] = WORD | UPPER,
+    ['M'] = WORD | UPPER, ['N'] = WORD | UPPER, ['O'] = WORD | UPPER, ['P'] = WORD | UPPER, ['Q'] = WORD | UPPER, ['R'] = WORD | UPPER,
+    ['S'] = WORD | UPPER, ['T'] = WORD | UPPER, ['U'] = WORD | UPPER, ['V'] = WORD | UPPER, ['W'] = WORD | UPPER, ['X'] = WORD | UPPER,
+    ['Y'] = WORD | UPPER, ['Z'] = WORD | UPPER,
+};
+
+/* Scripts without spaces between words: kana, CJK, Thai. */
+static bool stands_alone(uint32_t cp) {
+    return (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x4DBF) || (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0xF900 && cp <= 0xFAFF) ||
+           (cp >= 0x0E00 && cp <= 0x0E7F) || (cp >= 0x20000 && cp <= 0x3FFFF);
+}
+
+static bool is_letter(uint32_t cp) {
+    return cp != 0xAB && cp != 0xBB && cp != 0xB7 && cp != 0xA9 && cp != 0xAE && !(cp >= 0x2000 && cp <= 0x2BFF) && !(cp >= 0x3000 && cp <= 0x303F) &&
+           !(cp >= 0xFF00 && cp <= 0xFF0F) && !(cp >= 0xFF1A && cp <= 0xFF20) && cp != 0xFFFD && cp != 0xFEFF && cp >= 0xAA;
+}
+
+static bool is_upper(uint32_t cp) {
+    return (cp >= 0xC0 && cp <= 0xDE && cp != 0xD7) || (cp >= 0x391 && cp <= 0x3A9) || (cp >= 0x400 && cp <= 0x42F) ||
+           (cp >= 0x100 && cp <= 0x17F && !(cp & 1) && cp != 0x138);
+}
+
+static unsigned class_of(uint32_t cp) {
+    if (cp < 0x80) return ascii_class[cp];
+    switch (cp) {
+    case 0x2026: case 0x3002: case 0xFF01: case 0xFF1F: case 0x0964: case 0x06D4: case 0x061F: return STOP;
+    case 0xFF0C: case 0x3001: case 0xFF1B: case 0x060C: case 0x061B: return COMMA;
+    case 0x201C: case 0x201D: case 0x2019: case 0x300D: case 0x300F: case 0xFF09: return CLOSE;
+    case 0xBB: return CLOSE | SYMBOL;
+    case 0xAB: case 0x203A: case 0x2039: case 0x2022: case 0xB7: case 0xA9: case 0x2192: case 0x25B6: case 0x25BA: case 0x25B8: case 0x2605: case 0x20AC:
+    case 0xA3: case 0xA5: return SYMBOL;
+    case 0x3000: return SPACE;
+    default: return (is_letter(cp) ? WORD : 0u) | (is_upper(cp) ? UPPER : 0u);
+    }
+}
+
+/* Digits as dates have them: a year from 1900 to 2099, two short numbers with '.', '/', ':' or '-' between, or a number before 年 月 日. */
+struct date_scan {
+    unsigned digits, value;
+    bool joined; /* a short number and a mark stood before this number */
+};
+
+static bool date_step(struct date_scan *s, uint32_t cp) {
+    if (cp < 0x80 && ascii_is_digit((char)cp)) {
+        if (s->digits++ < 8) s->value = s->value * 10 + (cp - '0');
+        return false;
+    }
+    bool is_short = s->digits == 1 || s->digits == 2;
+    bool found = (s->digits == 4 && s->value >= 1900 && s->value < 2100) || (is_short && s->joined) ||
+                 (s->digits > 0 && (cp == 0x5E74 || cp == 0x6708 || cp == 0x65E5));
+    *s = (struct date_scan){.joined = is_short && (cp == '.' || cp == '/' || cp == ':' || cp == '-')};
+    return found;
+}
+
+void block_text_measure(struct text_block *b) {
+    bool word = false, stop = false, first = true;
+    struct date_scan date = {0};
+    uint32_t last = 0;
+    for (size_t i = 0; i < b->text.n;) {
+        size_t n = 1;
+        uint32_t cp = (uint8_t)b->text.p[i];
+        if (cp >= 0x80) cp = utf8_decode(sv_skip(b->text, i), &n);
+        i += n ? n : 1;
+        unsigned kind = class_of(cp);
+        bool alone = cp >= 0x0E00 && stands_alone(cp), part = !alone && (kind & WORD);
+        b->tokens += alone || (part && !word);
+        b->alone += alone;
+        word = part;
+        b->chars += !(kind & SPACE);
+        b->digits += (kind & DIGIT) != 0;
+        b->upper += (kind & UPPER) != 0;
+        b->commas += (kind & COMMA) != 0;
+        b->symbols += (kind & SYMBOL) != 0;
+        if (first && (kind & WORD)) b->starts_upper = kind & UPPER, first = false;
+        if (!b->has_date && i < DATE_BYTES) b->has_date = date_step(&date, cp);
+        if (stop && (kind & SPACE || cp > 0x3000)) b->sentences++, stop = false;
+        if (kind & STOP) stop = true;
+        else if (!(kind & CLOSE)) stop = false;
+        if (!(kind & (SPACE | CLOSE))) last = cp;
+    }
+    if (!b->has_date) b->has_date = date_step(&date, ' ');
+    b->sentences += stop;
+    b->ends_sentence = stop;
+    b->ends_colon = last == ':' || last == 0xFF1A;
+}
+
+uint32_t block_text_tokens(sv text) {
+    struct text_block b = {.text = text};
+    block_text_measure(&b);
+    return b.tokens;
+}
+
+static uint32_t lower(uint32_t cp) {
+    if (cp < 0x80) return (uint8_t)ascii_lower((char)cp);
+    if ((cp >= 0xC0 && cp <= 0xDE && cp != 0xD7) || (cp >= 0x391 && cp <= 0x3A9) || (cp >= 0x410 && cp <= 0x42F)) return cp + 32;
+    return cp;
+}
+
+size_t block_text_hashes(sv text, uint32_t *out, size_t max) {
+    static const uint32_t start = 2166136261u, prime = 16777619u; /* FNV-1a */
+    size_t count = 0;
+    uint32_t hash = start;
+    bool word = false;
+    for (size_t i = 0; i < text.n && count < max;) {
+        size_t n;
+        uint32_t cp = utf8_decode(sv_skip(text, i), &n);
+        i += n ? n : 1;
+        bool alone = stands_alone(cp), part = !alone && (class_of(cp) & WORD);
+        if (word && !part) {
+            out[count++] = hash;
+            hash = start;
+        }
+        if (alone && count < max) out[count++] = (start ^ cp) * prime;
+        if (part) hash = (hash ^ lower(cp)) * prime;
+        word = part;
+    }
+    if (word && count < max) out[count++] = hash;
+    return count;
+}
