@@ -420,6 +420,7 @@ static void beat(struct queue_worker *q) {
     size_t count = q->cb.current && !q->closing ? q->cb.current(q->user, current, COUNT_OF(current)) : 0;
     begin(q, &c, SCRIPT_HEARTBEAT, keys, COUNT_OF(keys), 0);
     add_group_and(&c, q->cfg.consumer);
+    queue_cmd_add(&c, q->connected ? SV("0") : SV("1"));
     queue_cmd_add_u64(&c, count);
     for (size_t i = 0; i < count; i++) queue_cmd_add(&c, sv_cstr(current[i]->entry_id));
     for (struct held *h = q->held; h; h = h->next) queue_cmd_add(&c, sv_cstr(h->job.entry_id));

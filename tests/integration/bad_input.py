@@ -93,7 +93,7 @@ with tempfile.TemporaryDirectory() as name:
             expect(f"{command}: OUT is a file", 5, "file", command, *more, "-o", folder / "file", url=url)
             expect(f"{command}: OUT cannot be made", 5, "/proc/none", command, *more, "-o", "/proc/none", url=url)
         expect("run: first", 0, "14 pages enqueued", "run", sample, "-o", folder / "mine")
-        expect("run: another crawl's folder", 2, r"holds the output of crawl 'default', not of 'other'.*choose another folder", "run", sample, "-o", folder / "mine", "--crawl-id", "other")
+        expect("run: another crawl's folder", 2, r"holds the output of crawl 'default', not .*'other'.*choose another folder", "run", sample, "-o", folder / "mine", "--crawl-id", "other")
         (folder / "mine/.thresher/checkpoint").write_text("nonsense\n")
         expect("run: a checkpoint that is none", 2, r"checkpoint: line 1 is not a checkpoint's", "run", sample, "-o", folder / "mine")
 
