@@ -8,6 +8,7 @@
 #include "decide.h"
 #include "dom_parse.h"
 #include "http.h"
+#include "links.h"
 #include "metadata.h"
 #include "page_hints.h"
 #include "stated_body.h"
@@ -130,6 +131,7 @@ static enum err_code run_html(struct extract *x, sv language_hint, struct arena 
         sv body = stated_body_find(document, arena);
         if (stated_body_is_better(body, decision_kept_bytes(&blocks, &decision))) code = take_stated_body(x, body, arena, &blocks, &decision, e);
     }
+    if (!code) code = links_collect(hints.base, &blocks, &decision, arena, &out->article, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     return code;
 }

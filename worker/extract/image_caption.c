@@ -8,7 +8,7 @@
 #include "dom_text.h"
 #include "image_url.h"
 
-enum { LEVELS_MAX = 8, NODES_MAX = 400, CHARS_MAX = 900, PIECES_MAX = 48, PIECE_MAX = 2000, NAME_CHARS_MAX = 90, PLAIN_MAX = 200 };
+enum { LEVELS_MAX = 8, NODES_MAX = 400, CHARS_MAX = 900, PIECES_MAX = 48, PIECE_MAX = 2000, NAME_CHARS_MAX = 90, ALT_MIN = 10, PLAIN_MAX = 300, FIGURE_PLAIN_MAX = 800 };
 
 enum kind { PLAIN, CAPTION, CREDIT, WEAK_CREDIT, SKIPPED }; /* weak: counts only inside something that means an image */
 
@@ -16,8 +16,10 @@ struct piece {
     const lxb_dom_node_t *owner;
     sv text;
     enum kind kind;
-    bool inside; /* below an element that means an image */
-    bool in_figcaption;
+    bool inside;    /* below an element that means an image */
+    bool near_inside; /* the same by vaguer words */
+    bool in_figure;
+    bool linked; /* all of it is a link */
 };
 
 struct gathered {
@@ -32,8 +34,14 @@ static bool any_attribute_has(lxb_dom_node_t *n, const char *const *stems, size_
 }
 
 static bool means_image(lxb_dom_node_t *n) {
-    static const char *const stems[] = {"image", "img", "photo", "picture", "figure", "foto", "media", "bild", "imagen", "imagem", "gallery", "lightbox", "slide", "illustration", "caption", "thumb", "visual"};
-    return n->local_name == LXB_TAG_FIGURE || (n->local_name != LXB_TAG_BODY && n->local_name != LXB_TAG_HTML && any_attribute_has(n, stems, COUNT_OF(stems)));
+    static const char *const stems[] = {"image", "img", "photo", "picture", "figure", "foto", "bild", "imagem", "illustration", "caption"};
+    return n->local_name == LXB_TAG_FIGURE || any_attribute_has(n, stems, COUNT_OF(stems));
+}
+
+/* Words of containers that hold much else too: a name in them may be a credit, but a text is no caption. */
+static bool may_mean_image(lxb_dom_node_t *n) {
+    static const char *const stems[] = {"media", "gallery", "lightbox", "slide", "thumb", "visual", "lead", "hero"};
+    return any_attribute_has(n, stems, COUNT_OF(stems));
 }
 
 static bool is_heading(lxb_tag_id_t tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
@@ -79,8 +87,10 @@ static void find_owner(lxb_dom_node_t *text, lxb_dom_node_t *root, const lxb_dom
         if (!out->owner && !is_inline(n->local_name)) out->owner = n;
         if (out->kind == PLAIN) out->kind = kind;
         if (kind == SKIPPED && n->local_name == LXB_TAG_BUTTON) out->kind = SKIPPED;
-        out->in_figcaption |= n->local_name == LXB_TAG_FIGCAPTION;
+        out->in_figure |= n->local_name == LXB_TAG_FIGURE;
         out->inside |= means_image(n);
+        out->near_inside |= out->inside || may_mean_image(n);
+        out->linked |= n->local_name == LXB_TAG_A && !shared;
         if (n == root) break;
     }
 }
@@ -132,7 +142,7 @@ static bool is_container(lxb_dom_node_t *root, uint64_t key) {
 }
 
 static bool ends_climb(lxb_tag_id_t tag) {
-    return tag == LXB_TAG_BODY || tag == LXB_TAG_HTML || tag == LXB_TAG_MAIN || tag == LXB_TAG_ARTICLE || tag == LXB_TAG_FORM || tag == LXB_TAG_NAV || tag == LXB_TAG_TR || tag == LXB_TAG_HEADER;
+    return tag == LXB_TAG_BODY || tag == LXB_TAG_HTML || tag == LXB_TAG_MAIN || tag == LXB_TAG_ARTICLE || tag == LXB_TAG_FORM || tag == LXB_TAG_NAV || tag == LXB_TAG_HEADER;
 }
 
 static void add_piece(struct gathered *g, struct piece p, sv text, struct sbuf *buffer, struct arena *arena) {
@@ -156,7 +166,10 @@ static void add_piece(struct gathered *g, struct piece p, sv text, struct sbuf *
     if (space && buffer->n) sbuf_add_char(buffer, ' ');
     if (!sv_trim(sbuf_view(buffer)).n) return;
     p.text = arena_dup(arena, sbuf_view(buffer));
-    if (joins) last->text = p.text;
+    if (joins) {
+        last->text = p.text;
+        last->linked &= p.linked;
+    }
     else g->pieces[g->count++] = p;
 }
 
@@ -190,12 +203,32 @@ static void append(struct sbuf *b, sv text) {
     sbuf_add(b, text);
 }
 
-static bool is_usable(const struct piece *p, bool captioned, sv title) {
+/* Whether piece i is a text of its own: no credit, no link, no rest of one that a span interrupted, and not said before. */
+static bool is_plain(const struct gathered *g, size_t i) {
+    const struct piece *p = &g->pieces[i];
+    if (p->kind != PLAIN || p->linked || p->text.n < 3 || caption_is_credit(p->text)) return false;
+    for (size_t k = 0; k < i; k++)
+        if (g->pieces[k].owner == p->owner || sv_eq(g->pieces[k].text, p->text)) return false;
+    return true;
+}
+
+/* What repeats the text for those who do not see the image is its caption, whatever it lies in. */
+static void trust_alt(struct gathered *g, sv alt) {
+    for (size_t i = 0; i < g->count && alt.n >= ALT_MIN; i++) {
+        struct piece *p = &g->pieces[i];
+        size_t n = alt.n < p->text.n ? alt.n : p->text.n;
+        if (p->kind == PLAIN && n >= ALT_MIN && sv_eq_nocase(sv_take(alt, n), sv_take(p->text, n))) p->kind = CAPTION;
+    }
+}
+
+/* `plain`: how many texts without a word about what they are share the container. One beside an image is its caption, several are a card. */
+static bool is_usable(const struct piece *p, bool captioned, size_t plain, sv title) {
     if (p->kind == CAPTION || p->kind == CREDIT) return true;
-    if (!p->inside || (title.n && sv_eq_nocase(p->text, title))) return false;
+    if (!p->near_inside || (title.n && sv_eq_nocase(p->text, title))) return false;
     /* Beside a caption, what else stands in the figure is buttons and counters, but for a credit. */
     if (p->kind == PLAIN && captioned) return p->text.n <= NAME_CHARS_MAX && (caption_is_credit(p->text) || caption_is_name(p->text));
-    return p->text.n <= PLAIN_MAX;
+    if (p->kind == PLAIN && !caption_is_credit(p->text) && (p->linked || !p->inside || (plain > 1 && !p->in_figure))) return false;
+    return p->text.n <= (p->in_figure ? FIGURE_PLAIN_MAX : PLAIN_MAX);
 }
 
 struct words {
@@ -204,13 +237,15 @@ struct words {
 
 /* Which of the words each piece is; true when an element said so. */
 static bool sort_pieces(const struct gathered *g, sv title, struct words *w) {
-    size_t last = SIZE_MAX, captions = 0;
+    size_t last = SIZE_MAX, captions = 0, plain = 0;
     bool placed = false;
-    for (size_t i = 0; i < g->count; i++)
+    for (size_t i = 0; i < g->count; i++) {
         if (g->pieces[i].kind == CAPTION) last = i, captions++;
+        plain += is_plain(g, i);
+    }
     for (size_t i = 0; i < g->count; i++) {
         const struct piece *p = &g->pieces[i];
-        if (!is_usable(p, captions > 0, title)) continue;
+        if (!is_usable(p, captions > 0, plain, title)) continue;
         bool credit = p->kind == CREDIT || caption_is_credit(p->text) || (p->kind == PLAIN && captions > 0);
         credit |= i == last && captions > 1 && w->caption.n > 0 && p->text.n <= NAME_CHARS_MAX && caption_is_name(p->text);
         append(credit ? &w->credit : p->kind == WEAK_CREDIT ? &w->weak : &w->caption, p->text);
@@ -280,6 +315,7 @@ struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_d
     }
     if (root) {
         gather(root, img, &g, arena);
+        trust_alt(&g, dom_attribute(img, "alt"));
         assemble(&g, title, &out, arena);
         out.in_link = link && g.count > 0;
         for (size_t i = 0; i < g.count && out.in_link; i++) out.in_link = contains(link, g.pieces[i].owner);
