@@ -25,8 +25,10 @@ size_t sv_find(sv v, sv needle, size_t from) {
 
 size_t sv_find_nocase(sv v, sv needle, size_t from) {
     if (from > v.n || needle.n > v.n - from) return SIZE_MAX;
+    if (needle.n == 0) return from;
+    char first = ascii_lower(needle.p[0]);
     for (size_t i = from; i + needle.n <= v.n; i++)
-        if (sv_starts_nocase(sv_skip(v, i), needle)) return i;
+        if (ascii_lower(v.p[i]) == first && sv_starts_nocase(sv_skip(v, i), needle)) return i;
     return SIZE_MAX;
 }
 

@@ -25,30 +25,71 @@ uint32_t utf8_decode(sv v, size_t *len) {
     return need ? c : 0xFFFD;
 }
 
-/* Index of the first byte that starts an ill-formed sequence, or v.n. */
-static size_t valid_prefix(sv v) {
+size_t utf8_ascii_prefix(sv v) {
     size_t i = 0;
-    while (i < v.n) {
-        while (v.n - i >= 8) {
-            uint64_t word;
-            memcpy(&word, v.p + i, 8);
-            if (word & 0x8080808080808080u) break;
-            i += 8;
-        }
-        if (i == v.n) break;
-        if (!(v.p[i] & 0x80)) {
-            i++;
-            continue;
-        }
-        size_t len;
-        /* U+FFFD itself is EF BF BD; an error is the same code point from other bytes. */
-        if (utf8_decode(sv_skip(v, i), &len) == 0xFFFD && !(len == 3 && memcmp(v.p + i, "\xEF\xBF\xBD", 3) == 0)) return i;
-        i += len;
+    for (; v.n - i >= 32; i += 32) {
+        uint64_t w[4];
+        memcpy(w, v.p + i, 32);
+        if ((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u) break;
     }
-    return v.n;
+    for (; v.n - i >= 8; i += 8) {
+        uint64_t word;
+        memcpy(&word, v.p + i, 8);
+        word &= 0x8080808080808080u;
+        if (word) return i + (size_t)__builtin_ctzll(word) / 8;
+    }
+    while (i < v.n && !(v.p[i] & 0x80)) i++;
+    return i;
 }
 
-bool utf8_is_valid(sv v) { return valid_prefix(v) == v.n; }
+/* Length of the well-formed sequence at s, which starts beyond ASCII, or 0. */
+static inline size_t sequence(const uint8_t *s, size_t n) {
+    if (s[0] < 0xE0) return s[0] >= 0xC2 && n > 1 && (s[1] & 0xC0) == 0x80 ? 2 : 0;
+    if (s[0] < 0xF0) {
+        if (n < 3 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80) return 0;
+        return (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ? 0 : 3;
+    }
+    if (s[0] > 0xF4 || n < 4 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80 || (s[3] & 0xC0) != 0x80) return 0;
+    return (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F) ? 0 : 4;
+}
+
+/* Index of the first byte that starts an ill-formed sequence, or v.n. *beyond counts the well-formed ones beyond ASCII. */
+static size_t valid_prefix(sv v, size_t *beyond) {
+    const uint8_t *s = (const uint8_t *)v.p;
+    size_t i = 0, count = 0;
+    while (i < v.n) {
+        if (s[i] < 0x80) {
+            /* Text beyond ASCII has one byte of it between words more often than eight. */
+            if (i + 1 < v.n && s[i + 1] >= 0x80) i++;
+            else i += utf8_ascii_prefix(sv_skip(v, i));
+            continue;
+        }
+        size_t n = sequence(s + i, v.n - i);
+        if (!n) break;
+        i += n;
+        count++;
+    }
+    *beyond += count;
+    return i;
+}
+
+bool utf8_is_valid(sv v) {
+    size_t beyond = 0;
+    return valid_prefix(v, &beyond) == v.n;
+}
+
+struct utf8_count utf8_count(sv v) {
+    struct utf8_count c = {0, 0};
+    while (v.n) {
+        size_t good = valid_prefix(v, &c.good), n;
+        v = sv_skip(v, good);
+        if (!v.n) break;
+        utf8_decode(v, &n);
+        c.bad++;
+        v = sv_skip(v, n);
+    }
+    return c;
+}
 
 size_t utf8_encode(uint32_t cp, char out[4]) {
     if (cp < 0x80) {
@@ -75,8 +116,9 @@ size_t utf8_encode(uint32_t cp, char out[4]) {
 }
 
 void utf8_repair(sv v, struct sbuf *out) {
+    size_t beyond = 0;
     while (v.n) {
-        size_t good = valid_prefix(v);
+        size_t good = valid_prefix(v, &beyond);
         sbuf_add(out, sv_take(v, good));
         v = sv_skip(v, good);
         if (!v.n) break;

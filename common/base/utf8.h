@@ -5,7 +5,14 @@
 
 struct sbuf;
 
+/* Both at several bytes an instruction over ASCII, at about two instructions a byte beyond. */
 bool utf8_is_valid(sv);
+struct utf8_count {
+    size_t good, bad; /* well-formed sequences beyond ASCII; ill-formed ones, as utf8_decode takes them */
+};
+struct utf8_count utf8_count(sv);
+/* How many bytes at the front are ASCII. */
+size_t utf8_ascii_prefix(sv);
 /* The code point at the front of v and its length in *len (1..4). Ill-formed bytes give U+FFFD and the length of the longest
  * ill-formed prefix, as the WHATWG decoder replaces them. v must not be empty. */
 uint32_t utf8_decode(sv v, size_t *len);

@@ -1,124 +1,164 @@
 #include "charset.h"
 
-#include <lexbor/encoding/encoding.h>
-
 #include "base/utf8.h"
+#include "charset_detect.h"
+#include "charset_points.h"
+#include "markup_hints.h"
 
-enum { PRESCAN_BYTES = 4096 };
+enum { LABELS_MAX = 3 };
 
-static sv name_of(sv label) {
-    label = sv_trim(label);
-    while (label.n && (*label.p == '"' || *label.p == '\'')) label = sv_skip(label, 1);
-    while (label.n && (label.p[label.n - 1] == '"' || label.p[label.n - 1] == '\'')) label.n--;
-    const lxb_encoding_data_t *data = label.n ? lxb_encoding_data_by_pre_name((const lxb_char_t *)label.p, label.n) : NULL;
-    return data ? sv_cstr((const char *)data->name) : SV_NONE;
+struct labels {
+    struct charset at[LABELS_MAX];
+    size_t count;
+    sv language;
+};
+
+static void add_label(struct labels *l, sv name, const char *source) {
+    if (name.n) l->at[l->count++] = (struct charset){name, sv_cstr(source), false};
 }
 
-/* The value behind "charset=". */
-static sv label_in(sv v) {
-    size_t at = sv_find_nocase(v, SV("charset"), 0);
-    if (at == SIZE_MAX) return SV_NONE;
-    v = sv_skip(v, at + 7);
-    while (v.n && ascii_is_space(*v.p)) v = sv_skip(v, 1);
-    if (!v.n || *v.p != '=') return SV_NONE;
-    v = sv_trim(sv_skip(v, 1));
-    if (v.n && (*v.p == '"' || *v.p == '\'')) {
-        char quote = *v.p;
-        v = sv_skip(v, 1);
-        return sv_cut(&v, quote);
+static struct labels labels_of(sv bytes, sv content_type, sv label) {
+    struct labels l = {.count = 0};
+    struct markup_hints hints = markup_hints_find(bytes);
+    add_label(&l, charset_of_label(label), "http");
+    add_label(&l, charset_of_label(charset_label_in(content_type)), "http");
+    add_label(&l, hints.charset, "meta");
+    l.language = hints.language;
+    return l;
+}
+
+static const struct charset *label_named(const struct labels *l, sv name) {
+    for (size_t i = 0; i < l->count; i++)
+        if (sv_eq(l->at[i].name, name)) return &l->at[i];
+    return NULL;
+}
+
+/* What is ASCII by its bytes is so in every encoding, but for those that use escapes. */
+static struct charset find_ascii(sv bytes, const struct labels *l) {
+    sv escaped = charset_escaped(bytes);
+    const struct charset *stated = escaped.n ? label_named(l, escaped) : NULL;
+    if (escaped.n) return stated ? *stated : (struct charset){escaped, SV("detected"), false};
+    for (size_t i = 0; i < l->count; i++) {
+        struct charset c = l->at[i];
+        bool hz = sv_eq(c.name, SV("replacement")) && sv_has(bytes, SV("~{"));
+        if (!hz && (sv_eq(c.name, SV("replacement")) || sv_starts(c.name, SV("UTF-16")))) continue;
+        c.clean = !hz;
+        return c;
     }
+    return (struct charset){SV("windows-1252"), SV("default"), true};
+}
+
+static bool is_legacy(sv name) { return !sv_starts(name, SV("UTF-")) && !sv_eq(name, SV("replacement")); }
+
+static enum err_code find_legacy(sv bytes, const struct labels *l, struct charset *out, struct err *e) {
+    struct charset_sample sample;
+    sv guess = SV_NONE;
+    charset_sample_take(&sample, bytes);
+    const struct charset *first = NULL;
+    for (size_t i = 0; i < l->count; i++) {
+        if (!is_legacy(l->at[i].name)) continue;
+        if (!first) first = &l->at[i];
+        if (charset_reads_wrong(l->at[i].name, &sample)) continue;
+        *out = l->at[i];
+        return ERR_OK;
+    }
+    enum err_code code = sample.count ? charset_guess(&sample, l->language, &guess, e) : ERR_OK;
+    if (code) return code;
+    if (guess.n) *out = (struct charset){guess, SV("detected"), false};
+    else if (first) *out = *first;
+    else *out = (struct charset){SV("windows-1252"), SV("default"), false};
+    return ERR_OK;
+}
+
+enum err_code charset_find(sv bytes, sv content_type, sv label, struct charset *out, struct err *e) {
+    bool marked;
+    sv wide = charset_wide(bytes, &marked);
+    if (wide.n) {
+        *out = (struct charset){wide, marked ? SV("bom") : SV("detected"), false};
+        return ERR_OK;
+    }
+    if (sv_starts(bytes, SV("\xef\xbb\xbf"))) {
+        *out = (struct charset){SV("UTF-8"), SV("bom"), utf8_is_valid(bytes)};
+        return ERR_OK;
+    }
+    struct labels labels = labels_of(bytes, content_type, label);
+    struct utf8_count count = utf8_count(bytes);
+    if (count.good + count.bad == 0) {
+        *out = find_ascii(bytes, &labels);
+        return ERR_OK;
+    }
+    /* Of random bytes of a legacy encoding a fifth at most are UTF-8 by chance. */
+    const struct charset *stated = label_named(&labels, SV("UTF-8"));
+    if (count.good > (stated ? 1 : 2) * count.bad) {
+        *out = (struct charset){SV("UTF-8"), stated ? stated->source : SV("detected"), count.bad == 0};
+        return ERR_OK;
+    }
+    return find_legacy(bytes, &labels, out, e);
+}
+
+/* Damaged UTF-8. In a page of Latin script a lone byte beyond ASCII is text that somebody pasted from windows-1252; a sequence that was cut
+ * off, and any damage among other scripts, is lost. */
+static void add_repaired(sv v, struct sbuf *out) {
+    static const uint16_t windows_1252[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                              0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                              0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+    size_t n, latin = 0, other = 0;
+    for (sv rest = v; rest.n; rest = sv_skip(rest, n)) {
+        n = utf8_ascii_prefix(rest);
+        if (n) continue;
+        uint32_t c = utf8_decode(rest, &n);
+        latin += c < 0x250;
+        other += c >= 0x250 && c < 0xFB00 && (c < 0x2000 || c >= 0x2E80);
+    }
+    for (sv rest = v; rest.n; rest = sv_skip(rest, n)) {
+        char utf8[4];
+        n = utf8_ascii_prefix(rest);
+        if (n) {
+            sbuf_add(out, sv_take(rest, n));
+            continue;
+        }
+        uint32_t c = utf8_decode(rest, &n);
+        uint8_t byte = (uint8_t)*rest.p;
+        if (c == 0xFFFD && n == 1 && latin >= other) c = byte < 0xA0 ? windows_1252[byte - 0x80] : byte;
+        sbuf_add(out, sv_from(utf8, utf8_encode(c, utf8)));
+    }
+}
+
+static bool add_points(void *user, const uint32_t *points, size_t n) {
+    struct sbuf *out = user;
+    char *utf8 = sbuf_reserve(out, n * 4);
+    size_t used = 0;
+    if (!utf8) return false; /* the buffer keeps the error */
+    for (size_t i = 0; i < n; i++) used += utf8_encode(points[i], utf8 + used);
+    sbuf_commit(out, used);
+    return true;
+}
+
+/* The bytes from one beyond ASCII to the next that is no part of a longer character in any encoding: what a decoder must see. */
+static size_t piece_length(sv v) {
     size_t n = 0;
-    while (n < v.n && !ascii_is_space(v.p[n]) && !strchr(";>\"'/", v.p[n])) n++;
-    return sv_take(v, n);
-}
-
-static sv meta_label(sv bytes) {
-    sv head = sv_take(bytes, PRESCAN_BYTES);
-    if (sv_starts(sv_trim(head), SV("<?xml"))) {
-        sv declaration = sv_cut(&head, '>');
-        size_t at = sv_find(declaration, SV("encoding="), 0);
-        if (at != SIZE_MAX && at + 10 < declaration.n) {
-            sv value = sv_skip(declaration, at + 10), label = sv_cut(&value, declaration.p[at + 9]);
-            if (name_of(label).n) return name_of(label);
-        }
-    }
-    for (size_t at = sv_find_nocase(head, SV("<meta"), 0); at != SIZE_MAX; at = sv_find_nocase(head, SV("<meta"), at + 5)) {
-        sv rest = sv_skip(head, at), tag = sv_cut(&rest, '>'), name = name_of(label_in(tag));
-        if (!name.n) continue;
-        /* A page that can be read so far is not in UTF-16, whatever it says. */
-        return sv_starts(name, SV("UTF-16")) ? SV("UTF-8") : name;
-    }
-    return SV_NONE;
-}
-
-static bool has_high(sv v) {
-    for (size_t i = 0; i < v.n; i++)
-        if ((uint8_t)v.p[i] & 0x80) return true;
-    return false;
-}
-
-/* Most of what is beyond ASCII is whole UTF-8 sequences. */
-static bool mostly_utf8(sv v) {
-    size_t good = 0, bad = 0;
-    for (size_t i = 0; i < v.n;) {
-        size_t n = 1;
-        if ((uint8_t)v.p[i] & 0x80) {
-            uint32_t cp = utf8_decode(sv_skip(v, i), &n);
-            if (n > 1 && cp != 0xFFFD) good++;
-            else bad++;
-        }
-        i += n ? n : 1;
-    }
-    return good > 20 * bad;
-}
-
-struct charset charset_find(sv bytes, sv content_type, sv label) {
-    if (sv_starts(bytes, SV("\xef\xbb\xbf"))) return (struct charset){SV("UTF-8"), SV("bom")};
-    if (sv_starts(bytes, SV("\xff\xfe"))) return (struct charset){SV("UTF-16LE"), SV("bom")};
-    if (sv_starts(bytes, SV("\xfe\xff"))) return (struct charset){SV("UTF-16BE"), SV("bom")};
-    sv http = name_of(label.n ? label : label_in(content_type)), meta = meta_label(bytes);
-    sv stated = http.n ? http : meta;
-    sv source = http.n ? SV("http") : SV("meta");
-    bool high = has_high(bytes);
-    /* ISO-2022-JP is ASCII by its bytes; nothing else that is valid UTF-8 by chance is worth a thought. */
-    if (utf8_is_valid(bytes) && (high || !sv_eq(stated, SV("ISO-2022-JP")))) {
-        if (sv_eq(stated, SV("UTF-8"))) return (struct charset){stated, source};
-        if (high || !stated.n) return (struct charset){SV("UTF-8"), SV("detected")};
-    }
-    if (high && mostly_utf8(bytes)) return (struct charset){SV("UTF-8"), sv_eq(stated, SV("UTF-8")) ? source : SV("detected")};
-    /* The bytes are not UTF-8: another label that is stated too is the better guess. */
-    if (high && sv_eq(http, SV("UTF-8")) && meta.n && !sv_eq(meta, SV("UTF-8"))) return (struct charset){meta, SV("meta")};
-    if (stated.n && !(high && sv_eq(stated, SV("UTF-8")))) return (struct charset){stated, source};
-    return (struct charset){SV("windows-1252"), SV("default")};
+    while (n < v.n && ((uint8_t)v.p[n] >= 0x40 || ascii_is_digit(v.p[n]))) n++;
+    return n < v.n ? n + 1 : n;
 }
 
 enum err_code charset_decode(struct charset charset, sv bytes, struct sbuf *out, struct err *e) {
     if (sv_starts(bytes, SV("\xef\xbb\xbf"))) bytes = sv_skip(bytes, 3);
-    if (sv_eq(charset.name, SV("UTF-8"))) {
-        if (utf8_is_valid(bytes)) sbuf_add(out, bytes);
-        else utf8_repair(bytes, out);
+    if (charset.clean || sv_eq(charset.name, SV("UTF-8"))) {
+        if (charset.clean) sbuf_add(out, bytes);
+        else add_repaired(bytes, out);
         return out->err ? err_set(e, out->err, "no room for a page of %zu bytes", bytes.n) : ERR_OK;
     }
+    const struct lxb_encoding_data *decoder = charset_decoder(charset.name);
+    if (!decoder) return err_set(e, ERR_INPUT, "no decoder for %.*s", SV_ARG(charset.name));
     if (sv_eq(charset.source, SV("bom"))) bytes = sv_skip(bytes, 2);
-    const lxb_encoding_data_t *data = lxb_encoding_data_by_pre_name((const lxb_char_t *)charset.name.p, charset.name.n);
-    lxb_codepoint_t points[1024];
-    const lxb_codepoint_t replacement = 0xFFFD;
-    lxb_encoding_decode_t state;
-    if (!data || lxb_encoding_decode_init(&state, data, points, COUNT_OF(points)) != LXB_STATUS_OK ||
-        lxb_encoding_decode_replace_set(&state, &replacement, 1) != LXB_STATUS_OK)
-        return err_set(e, ERR_INPUT, "no decoder for %.*s", SV_ARG(charset.name));
-    const lxb_char_t *at = (const lxb_char_t *)bytes.p, *end = at + bytes.n;
-    lxb_status_t status;
-    do {
-        status = data->decode(&state, &at, end);
-        if (status == LXB_STATUS_CONTINUE && at >= end) lxb_encoding_decode_finish(&state);
-        size_t count = lxb_encoding_decode_buf_used(&state);
-        for (size_t i = 0; i < count; i++) {
-            char utf8[4];
-            size_t n = utf8_encode(points[i] <= 0x10FFFF ? points[i] : replacement, utf8);
-            sbuf_add(out, sv_from(utf8, n));
-        }
-        lxb_encoding_decode_buf_used_set(&state, 0);
-    } while (status == LXB_STATUS_SMALL_BUFFER);
+    bool whole = sv_eq(charset.name, SV("ISO-2022-JP")) || sv_starts(charset.name, SV("UTF-16"));
+    for (sv rest = bytes; rest.n && !out->err;) {
+        size_t ascii = whole ? 0 : utf8_ascii_prefix(rest);
+        sbuf_add(out, sv_take(rest, ascii));
+        rest = sv_skip(rest, ascii);
+        sv piece = whole ? rest : sv_take(rest, piece_length(rest));
+        if (piece.n) charset_points(decoder, piece, add_points, out);
+        rest = sv_skip(rest, piece.n);
+    }
     return out->err ? err_set(e, out->err, "no room for a page of %zu bytes", bytes.n) : ERR_OK;
 }

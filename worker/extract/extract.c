@@ -155,8 +155,9 @@ enum err_code extract_run(struct extract *x, const struct extract_input *in, str
     if (page.body.n > x->limits.max_decoded_bytes) return say(out, EXTRACT_TOO_LARGE, "the page is larger than the limit of decoded bytes", arena, e);
     const char *other = other_format(page.body);
     if (other) return say(out, EXTRACT_NOT_HTML, other, arena, e);
-    struct charset charset = charset_find(page.body, content_type, in->charset);
-    enum err_code code = charset_decode(charset, page.body, &x->utf8, &why);
+    struct charset charset;
+    enum err_code code = charset_find(page.body, content_type, in->charset, &charset, &why);
+    if (!code) code = charset_decode(charset, page.body, &x->utf8, &why);
     if (code == ERR_MEMORY) return err_set(e, code, "%s", why.msg);
     if (code) return say(out, EXTRACT_UNSUPPORTED_ENCODING, why.msg, arena, e);
     bool text = in->kind == EXTRACT_TEXT || sv_eq(page.warc_type, SV("conversion"));
