@@ -103,10 +103,3 @@ struct class_words class_words_read(sv v, const struct word_scores *scores) {
     if (r.known) r.out.score = (int16_t)((r.strongest + r.sum / r.known) / 2);
     return r.out;
 }
-
-bool class_words_have(sv v, const char *const *stems, size_t count) {
-    v = sv_take(v, CLASS_WORDS_BYTES_MAX);
-    for (size_t i = 0; i < count; i++)
-        if (sv_has_nocase(v, sv_cstr(stems[i]))) return true;
-    return false;
-}

@@ -26,5 +26,3 @@ enum { CLASS_WORDS_BYTES_MAX = 200 }; /* what is looked at */
 uint32_t class_words_hash(sv word);
 /* `scores` may be NULL. O(length). */
 struct class_words class_words_read(sv attribute, const struct word_scores *scores);
-/* Whether one of the words contains one of the stems (lower case). O(length * stems). */
-bool class_words_have(sv attribute, const char *const *stems, size_t count);

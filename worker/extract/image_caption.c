@@ -4,9 +4,9 @@
 
 #include "base/err.h"
 #include "base/sbuf.h"
-#include "class_words.h"
 #include "dom_text.h"
 #include "image_url.h"
+#include "image_words.h"
 
 enum { LEVELS_MAX = 8, NODES_MAX = 400, CHARS_MAX = 900, PIECES_MAX = 48, PIECE_MAX = 2000, NAME_CHARS_MAX = 90, ALT_MIN = 10, PLAIN_MAX = 300, FIGURE_PLAIN_MAX = 800 };
 
@@ -22,50 +22,40 @@ struct piece {
     bool linked; /* all of it is a link */
 };
 
-struct gathered {
+/* One look around an image. */
+struct look {
+    lxb_dom_node_t *path[LEVELS_MAX]; /* the image's ancestors, up to its container, which is the last */
+    size_t levels;
+    size_t *budget;
     struct piece pieces[PIECES_MAX];
     size_t count;
 };
 
+/* False when the page has been looked at enough. */
+static bool spend(struct look *l) { return *l->budget > 0 && (*l->budget)--; }
+
 /* -- what an element says --------------------------------------------------------------------------------------------------- */
 
-static bool any_attribute_has(lxb_dom_node_t *n, const char *const *stems, size_t count) {
-    return class_words_have(dom_attribute(n, "class"), stems, count) || class_words_have(dom_attribute(n, "id"), stems, count);
-}
-
-static bool means_image(lxb_dom_node_t *n) {
-    static const char *const stems[] = {"image", "img", "photo", "picture", "figure", "foto", "bild", "imagem", "illustration", "caption"};
-    return n->local_name == LXB_TAG_FIGURE || any_attribute_has(n, stems, COUNT_OF(stems));
-}
-
-/* Words of containers that hold much else too: a name in them may be a credit, but a text is no caption. */
-static bool may_mean_image(lxb_dom_node_t *n) {
-    static const char *const stems[] = {"media", "gallery", "lightbox", "slide", "thumb", "visual", "lead", "hero"};
-    return any_attribute_has(n, stems, COUNT_OF(stems));
-}
+static unsigned words_of(lxb_dom_node_t *n) { return image_words(dom_attribute(n, "class")) | image_words(dom_attribute(n, "id")); }
 
 static bool is_heading(lxb_tag_id_t tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
 
-static enum kind kind_of(lxb_dom_node_t *n) {
-    static const char *const skipped[] = {"sr-only", "visually-hidden", "screen-reader", "visuallyhidden", "share", "social", "button", "zoom", "enlarge", "expand", "fullscreen", "tooltip", "counter", "tags", "date", "timestamp", "byline"};
-    static const char *const credit[] = {"credit", "copyright", "photographer", "fotograf", "attribution", "urheber", "bildquelle", "nachweis", "courtesy", "crédit"};
-    static const char *const weak[] = {"source", "author", "autor", "quelle", "fonte", "fuente", "agency", "owner", "rights", "license", "licence"};
-    static const char *const caption[] = {"caption", "legend", "leyenda", "cutline", "bildunter", "bildtext", "bildbeschreibung", "didascalia", "imgdesc", "image-text", "image__text"};
-    sv prop = dom_attribute(n, "itemprop");
+static enum kind kind_of(lxb_dom_node_t *n, unsigned words) {
     switch (n->local_name) {
     case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_NOSCRIPT: case LXB_TAG_SVG: case LXB_TAG_TEMPLATE: case LXB_TAG_BUTTON: case LXB_TAG_SELECT:
     case LXB_TAG_TIME: case LXB_TAG_IFRAME: case LXB_TAG_TEXTAREA: case LXB_TAG_VIDEO: case LXB_TAG_OBJECT: return SKIPPED;
     case LXB_TAG_CITE: return WEAK_CREDIT;
     default: break;
     }
-    if (sv_eq_nocase(prop, SV("caption"))) return CAPTION;
-    if (sv_has_nocase(prop, SV("copyright")) || sv_eq_nocase(prop, SV("creditText")) || sv_eq_nocase(prop, SV("creator")) || sv_eq_nocase(prop, SV("author"))) return CREDIT;
-    if (any_attribute_has(n, credit, COUNT_OF(credit))) return CREDIT;
-    if (n->local_name == LXB_TAG_FIGCAPTION) return CAPTION;
-    if (any_attribute_has(n, caption, COUNT_OF(caption))) return CAPTION;
-    if (any_attribute_has(n, weak, COUNT_OF(weak))) return WEAK_CREDIT;
-    if (is_heading(n->local_name) || any_attribute_has(n, skipped, COUNT_OF(skipped))) return SKIPPED;
-    return PLAIN;
+    sv prop = dom_attribute(n, "itemprop");
+    if (prop.n) {
+        if (sv_eq_nocase(prop, SV("caption"))) return CAPTION;
+        if (sv_has_nocase(prop, SV("copyright")) || sv_eq_nocase(prop, SV("creditText")) || sv_eq_nocase(prop, SV("creator")) || sv_eq_nocase(prop, SV("author"))) return CREDIT;
+    }
+    if (words & IMAGE_WORD_CREDIT) return CREDIT;
+    if (n->local_name == LXB_TAG_FIGCAPTION || (words & IMAGE_WORD_CAPTION)) return CAPTION;
+    if (words & IMAGE_WORD_WEAK_CREDIT) return WEAK_CREDIT;
+    return is_heading(n->local_name) || (words & IMAGE_WORD_SKIPPED) ? SKIPPED : PLAIN;
 }
 
 static bool is_inline(lxb_tag_id_t tag) {
@@ -78,21 +68,24 @@ static bool is_inline(lxb_tag_id_t tag) {
 
 /* The element that a text node's words belong to, and what it is: the nearest that says something, up to the container. Spans and the like make
  * pieces of their own only below something that is a caption, where they often set the credit apart. */
-static void find_owner(lxb_dom_node_t *text, lxb_dom_node_t *root, const lxb_dom_node_t *around, struct piece *out) {
-    *out = (struct piece){.owner = NULL, .kind = PLAIN};
+static struct piece find_owner(struct look *l, lxb_dom_node_t *text) {
+    struct piece found = {.owner = NULL, .kind = PLAIN}, *out = &found;
     bool shared = false; /* from the lowest ancestor that the image has too: what it says, it says of both */
-    for (lxb_dom_node_t *n = text->parent; n; n = n->parent) {
-        shared |= n == around;
-        enum kind kind = shared && n->local_name != LXB_TAG_FIGCAPTION ? PLAIN : kind_of(n);
+    for (lxb_dom_node_t *n = text->parent; n && spend(l); n = n->parent) {
+        for (size_t i = 0; i < l->levels && !shared; i++) shared = n == l->path[i];
+        unsigned words = words_of(n);
+        enum kind kind = shared && n->local_name != LXB_TAG_FIGCAPTION ? PLAIN : kind_of(n, words);
         if (!out->owner && !is_inline(n->local_name)) out->owner = n;
         if (out->kind == PLAIN) out->kind = kind;
         if (kind == SKIPPED && n->local_name == LXB_TAG_BUTTON) out->kind = SKIPPED;
         out->in_figure |= n->local_name == LXB_TAG_FIGURE;
-        out->inside |= means_image(n);
-        out->near_inside |= out->inside || may_mean_image(n);
+        out->inside |= n->local_name == LXB_TAG_FIGURE || (words & IMAGE_WORD_FIGURE);
+        out->near_inside |= out->inside || (words & IMAGE_WORD_VAGUE);
         out->linked |= n->local_name == LXB_TAG_A && !shared;
-        if (n == root) break;
+        if (n == l->path[l->levels - 1]) break;
     }
+    if (!*l->budget) found.kind = SKIPPED;
+    return found;
 }
 
 /* -- gathering -------------------------------------------------------------------------------------------------------------- */
@@ -106,25 +99,30 @@ static bool is_image(const lxb_dom_node_t *n) {
     return n->type == LXB_DOM_NODE_TYPE_ELEMENT && n->local_name == LXB_TAG_IMG;
 }
 
+static bool hides_text(const lxb_dom_node_t *n) {
+    return n->local_name == LXB_TAG_SCRIPT || n->local_name == LXB_TAG_STYLE || n->local_name == LXB_TAG_NOSCRIPT || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_TEMPLATE;
+}
+
 static bool contains(const lxb_dom_node_t *root, const lxb_dom_node_t *n) {
     while (n && n != root) n = n->parent;
     return n != NULL;
 }
 
 /* A heading for the text of a caption, or one within the figure. */
-static bool is_caption_below(lxb_dom_node_t *n, const lxb_dom_node_t *root) {
+static bool is_caption_below(struct look *l, lxb_dom_node_t *n, const lxb_dom_node_t *root) {
     if (root->local_name == LXB_TAG_FIGURE) return true;
-    for (; n && n != root; n = n->parent)
-        if (kind_of(n) == CAPTION || kind_of(n) == CREDIT) return true;
+    for (; n && n != root && spend(l); n = n->parent) {
+        enum kind kind = kind_of(n, words_of(n));
+        if (kind == CAPTION || kind == CREDIT) return true;
+    }
     return false;
 }
 
 /* Whether the element holds no more than the image, sizes of it, and a little text. */
-static bool is_container(lxb_dom_node_t *root, uint64_t key) {
+static bool is_container(struct look *l, lxb_dom_node_t *root, uint64_t key) {
     size_t nodes = 0, chars = 0;
     for (lxb_dom_node_t *n = root->first_child; n;) {
-        bool below = true;
-        if (++nodes > NODES_MAX) return false;
+        if (++nodes > NODES_MAX || !spend(l)) return false;
         if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
             const lexbor_str_t *data = &lxb_dom_interface_character_data(n)->data;
             for (size_t i = 0; i < data->length; i++) chars += !ascii_is_space((char)data->data[i]) && (data->data[i] & 0xC0) != 0x80;
@@ -132,11 +130,9 @@ static bool is_container(lxb_dom_node_t *root, uint64_t key) {
         } else if (is_image(n)) {
             sv url = image_url_best(n);
             if (url.n && image_url_key(url) != key && !image_url_is_furniture(url)) return false;
-        } else if (is_heading(n->local_name) && !is_caption_below(n, root))
+        } else if (is_heading(n->local_name) && !is_caption_below(l, n, root))
             return false;
-        else if (n->type == LXB_DOM_NODE_TYPE_ELEMENT)
-            below = n->local_name != LXB_TAG_SCRIPT && n->local_name != LXB_TAG_STYLE && n->local_name != LXB_TAG_NOSCRIPT && n->local_name != LXB_TAG_SVG;
-        n = n->first_child && below ? n->first_child : next_after(root, n);
+        n = n->first_child && !hides_text(n) ? n->first_child : next_after(root, n);
     }
     return true;
 }
@@ -145,10 +141,10 @@ static bool ends_climb(lxb_tag_id_t tag) {
     return tag == LXB_TAG_BODY || tag == LXB_TAG_HTML || tag == LXB_TAG_MAIN || tag == LXB_TAG_ARTICLE || tag == LXB_TAG_FORM || tag == LXB_TAG_NAV || tag == LXB_TAG_HEADER;
 }
 
-static void add_piece(struct gathered *g, struct piece p, sv text, struct sbuf *buffer, struct arena *arena) {
-    struct piece *last = g->count ? &g->pieces[g->count - 1] : NULL;
+static void add_piece(struct look *l, struct piece p, sv text, struct sbuf *buffer, struct arena *arena) {
+    struct piece *last = l->count ? &l->pieces[l->count - 1] : NULL;
     bool joins = last && last->owner == p.owner && last->kind == p.kind;
-    if (!joins && g->count >= PIECES_MAX) return;
+    if (!joins && l->count >= PIECES_MAX) return;
     sbuf_reset(buffer);
     if (joins) sbuf_add(buffer, last->text);
     bool space = joins && buffer->n && ascii_is_space(*text.p);
@@ -169,27 +165,23 @@ static void add_piece(struct gathered *g, struct piece p, sv text, struct sbuf *
     if (joins) {
         last->text = p.text;
         last->linked &= p.linked;
-    }
-    else g->pieces[g->count++] = p;
+    } else
+        l->pieces[l->count++] = p;
 }
 
-static void gather(lxb_dom_node_t *root, lxb_dom_node_t *img, struct gathered *g, struct arena *arena) {
+static void gather(struct look *l, struct arena *arena) {
     struct sbuf buffer;
+    lxb_dom_node_t *root = l->path[l->levels - 1];
     sbuf_init(&buffer, PIECE_MAX);
-    g->count = 0;
     for (lxb_dom_node_t *n = root->first_child; n;) {
         if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
             const lexbor_str_t *data = &lxb_dom_interface_character_data(n)->data;
-            struct piece p;
-            lxb_dom_node_t *around = n->parent;
-            while (around && !contains(around, img)) around = around->parent;
-            find_owner(n, root, around, &p);
-            if (p.kind != SKIPPED && data->length) add_piece(g, p, sv_from((const char *)data->data, data->length), &buffer, arena);
+            struct piece p = find_owner(l, n);
+            if (p.kind != SKIPPED && data->length) add_piece(l, p, sv_from((const char *)data->data, data->length), &buffer, arena);
         }
-        bool below = n->type != LXB_DOM_NODE_TYPE_ELEMENT || (n->local_name != LXB_TAG_SCRIPT && n->local_name != LXB_TAG_STYLE && n->local_name != LXB_TAG_NOSCRIPT && n->local_name != LXB_TAG_SVG);
-        n = n->first_child && below ? n->first_child : next_after(root, n);
+        n = n->first_child && !hides_text(n) ? n->first_child : next_after(root, n);
     }
-    for (size_t i = 0; i < g->count; i++) g->pieces[i].text = sv_trim(g->pieces[i].text);
+    for (size_t i = 0; i < l->count; i++) l->pieces[i].text = sv_trim(l->pieces[i].text);
     sbuf_clear(&buffer);
 }
 
@@ -204,18 +196,18 @@ static void append(struct sbuf *b, sv text) {
 }
 
 /* Whether piece i is a text of its own: no credit, no link, no rest of one that a span interrupted, and not said before. */
-static bool is_plain(const struct gathered *g, size_t i) {
-    const struct piece *p = &g->pieces[i];
+static bool is_plain(const struct look *l, size_t i) {
+    const struct piece *p = &l->pieces[i];
     if (p->kind != PLAIN || p->linked || p->text.n < 3 || caption_is_credit(p->text)) return false;
     for (size_t k = 0; k < i; k++)
-        if (g->pieces[k].owner == p->owner || sv_eq(g->pieces[k].text, p->text)) return false;
+        if (l->pieces[k].owner == p->owner || sv_eq(l->pieces[k].text, p->text)) return false;
     return true;
 }
 
 /* What repeats the text for those who do not see the image is its caption, whatever it lies in. */
-static void trust_alt(struct gathered *g, sv alt) {
-    for (size_t i = 0; i < g->count && alt.n >= ALT_MIN; i++) {
-        struct piece *p = &g->pieces[i];
+static void trust_alt(struct look *l, sv alt) {
+    for (size_t i = 0; i < l->count && alt.n >= ALT_MIN; i++) {
+        struct piece *p = &l->pieces[i];
         size_t n = alt.n < p->text.n ? alt.n : p->text.n;
         if (p->kind == PLAIN && n >= ALT_MIN && sv_eq_nocase(sv_take(alt, n), sv_take(p->text, n))) p->kind = CAPTION;
     }
@@ -236,15 +228,15 @@ struct words {
 };
 
 /* Which of the words each piece is; true when an element said so. */
-static bool sort_pieces(const struct gathered *g, sv title, struct words *w) {
+static bool sort_pieces(const struct look *l, sv title, struct words *w) {
     size_t last = SIZE_MAX, captions = 0, plain = 0;
     bool placed = false;
-    for (size_t i = 0; i < g->count; i++) {
-        if (g->pieces[i].kind == CAPTION) last = i, captions++;
-        plain += is_plain(g, i);
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->pieces[i].kind == CAPTION) last = i, captions++;
+        plain += is_plain(l, i);
     }
-    for (size_t i = 0; i < g->count; i++) {
-        const struct piece *p = &g->pieces[i];
+    for (size_t i = 0; i < l->count; i++) {
+        const struct piece *p = &l->pieces[i];
         if (!is_usable(p, captions > 0, plain, title)) continue;
         bool credit = p->kind == CREDIT || caption_is_credit(p->text) || (p->kind == PLAIN && captions > 0);
         credit |= i == last && captions > 1 && w->caption.n > 0 && p->text.n <= NAME_CHARS_MAX && caption_is_name(p->text);
@@ -255,13 +247,13 @@ static bool sort_pieces(const struct gathered *g, sv title, struct words *w) {
     return placed;
 }
 
-static void assemble(const struct gathered *g, sv title, struct image_caption *out, struct arena *arena) {
+static void assemble(const struct look *l, sv title, struct image_caption *out, struct arena *arena) {
     struct words w;
     sbuf_init(&w.caption, PIECE_MAX);
     sbuf_init(&w.credit, PIECE_MAX);
     sbuf_init(&w.weak, PIECE_MAX);
     sbuf_init(&w.raw, 3 * PIECE_MAX);
-    out->placed = sort_pieces(g, title, &w);
+    out->placed = sort_pieces(l, title, &w);
     struct caption split = caption_split(sbuf_view(&w.caption), CAPTION_PLACE);
     sv names = caption_credit_names(sbuf_view(&w.credit));
     bool apart = names.n > 0; /* the credit has an element of its own: a name at the caption's end is part of the caption, unless it is the same */
@@ -302,23 +294,19 @@ static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, stru
     if (!out->text.credit.n && title.credit.n) out->text.credit = arena_dup(arena, title.credit);
 }
 
-struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_dom_node_t *link, sv title, struct arena *arena) {
+struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_dom_node_t *link, sv title, size_t *budget, struct arena *arena) {
     struct image_caption out = {{SV_NONE, SV_NONE}, SV_NONE, false, false};
-    struct gathered g = {.count = 0};
-    lxb_dom_node_t *root = NULL;
-    for (lxb_dom_node_t *n = img->parent; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && !ends_climb(n->local_name); n = n->parent) {
-        static const unsigned most = LEVELS_MAX;
-        unsigned level = 0;
-        for (lxb_dom_node_t *k = img->parent; k != n; k = k->parent) level++;
-        if (level >= most || !is_container(n, key)) break;
-        root = n;
+    struct look l = {.levels = 0, .budget = budget};
+    for (lxb_dom_node_t *n = img->parent; n && l.levels < LEVELS_MAX && n->type == LXB_DOM_NODE_TYPE_ELEMENT && !ends_climb(n->local_name); n = n->parent) {
+        if (!is_container(&l, n, key)) break;
+        l.path[l.levels++] = n;
     }
-    if (root) {
-        gather(root, img, &g, arena);
-        trust_alt(&g, dom_attribute(img, "alt"));
-        assemble(&g, title, &out, arena);
-        out.in_link = link && g.count > 0;
-        for (size_t i = 0; i < g.count && out.in_link; i++) out.in_link = contains(link, g.pieces[i].owner);
+    if (l.levels > 0) {
+        gather(&l, arena);
+        trust_alt(&l, dom_attribute(img, "alt"));
+        assemble(&l, title, &out, arena);
+        out.in_link = link && l.count > 0;
+        for (size_t i = 0; i < l.count && out.in_link; i++) out.in_link = contains(link, l.pieces[i].owner);
     }
     read_attributes(img, &out, arena);
     return out;

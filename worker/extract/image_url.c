@@ -212,16 +212,21 @@ static sv without_size(sv stem) {
     return stem;
 }
 
+static size_t extension_at(sv url, size_t dot) {
+    for (size_t i = 0; i < COUNT_OF(extensions); i++) {
+        sv e = sv_cstr(extensions[i]);
+        size_t after = dot + e.n;
+        if (sv_starts_nocase(sv_skip(url, dot), e) && (after >= url.n || !ascii_is_alpha(url.p[after]))) return e.n;
+    }
+    return 0;
+}
+
 /* The last file name in the address, wherever it lies: resizers carry the original's address in their query. */
 static bool find_name(sv url, size_t *start, size_t *end) {
-    size_t best = 0;
-    for (size_t i = 0; i < COUNT_OF(extensions); i++)
-        for (size_t at = sv_find_nocase(url, sv_cstr(extensions[i]), 0); at != SIZE_MAX; at = sv_find_nocase(url, sv_cstr(extensions[i]), at + 1)) {
-            size_t after = at + strlen(extensions[i]);
-            if (at > best && (after >= url.n || !ascii_is_alpha(url.p[after]))) best = at;
-        }
-    if (!best) return false;
-    *end = *start = best;
+    size_t best = url.n;
+    while (best > 0 && !(url.p[best - 1] == '.' && extension_at(url, best - 1))) best--;
+    if (best < 2) return false;
+    *end = *start = best - 1;
     while (*start > 0 && url.p[*start - 1] != '/' && url.p[*start - 1] != '=' && !(*start >= 3 && sv_eq_nocase(sv_from(url.p + *start - 3, 3), SV("%2F")))) (*start)--;
     return true;
 }

@@ -1,14 +1,15 @@
 #include "images.h"
 
 #include "base/utf8.h"
-#include "class_words.h"
 #include "dom_text.h"
 #include "image_caption.h"
 #include "image_url.h"
+#include "image_words.h"
 #include "url_join.h"
 
 enum {
     IMAGES_MAX = 64,
+    LOOKS_MAX = 200000,
     FIELD_BYTES_MAX = 2000,
     SMALL_PIXELS = 120,     /* both sides at most this: an avatar, a button, the thumbnail of a teaser */
     THIN_PIXELS = 40,       /* one side at most this: a rule, a flag, a spacer */
@@ -25,6 +26,7 @@ struct page {
     struct article *out;
     size_t first, last;         /* kept blocks */
     uint32_t shared_places;     /* what most of the kept text lies in too */
+    size_t budget;              /* nodes that may still be looked at for captions */
     uint64_t lead_key;
     uint64_t keys[IMAGES_MAX];  /* of out->images */
 };
@@ -59,10 +61,9 @@ static bool is_small(lxb_dom_node_t *img) {
 }
 
 static bool is_furniture(lxb_dom_node_t *img) {
-    static const char *const stems[] = {"avatar", "author", "profile", "userpic", "byline", "logo", "icon", "emoji", "contributor", "writer", "newsletter", "signup", "reaction", "rating", "share", "social", "sponsor", "advert", "promo", "paywall"};
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 4 && n->local_name != LXB_TAG_BODY && n->local_name != LXB_TAG_FIGURE; up++, n = n->parent)
-        if (class_words_have(dom_attribute(n, "class"), stems, COUNT_OF(stems))) return true;
+        if (image_words(dom_attribute(n, "class")) & IMAGE_WORD_FURNITURE) return true;
     return false;
 }
 
@@ -77,13 +78,12 @@ static bool in_captioned_figure(lxb_dom_node_t *img) {
 
 /* The link around an image that leads to another page, or NULL: not one to the picture itself, nor one that opens it. */
 static lxb_dom_node_t *teaser_link(lxb_dom_node_t *img, uint64_t key) {
-    static const char *const opens[] = {"lightb", "fancybox", "gallery", "zoom", "colorbox", "magnific", "swipe", "enlarge", "popup", "thickbox", "chocolat"};
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 10; up++, n = n->parent) {
         if (n->local_name != LXB_TAG_A) continue;
         sv href = dom_attribute(n, "href");
         if (!href.n || *href.p == '#' || sv_starts_nocase(href, SV("javascript:")) || image_url_is_file(href) || image_url_key(href) == key) return NULL;
-        if (class_words_have(dom_attribute(n, "class"), opens, COUNT_OF(opens)) || class_words_have(dom_attribute(n, "rel"), opens, COUNT_OF(opens))) return NULL;
+        if ((image_words(dom_attribute(n, "class")) | image_words(dom_attribute(n, "rel"))) & IMAGE_WORD_OPENS) return NULL;
         return n;
     }
     return NULL;
@@ -101,7 +101,6 @@ static bool is_in_place(const struct page *p, const struct block_mark *m, bool d
     /* Class words like "widget" may lie around all of the text: what counts is what lies around the image alone. */
     uint32_t places = p->b->node[m->node].places, alone = places & ~p->shared_places;
     bool within = m->block >= p->first && m->block <= p->last, body = places & (IN_BODY | IN_ARTICLE | IN_MAIN);
-    if (places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) return false;
     if (lead) return m->block <= p->last;
     if ((alone & (IN_ASIDE | IN_CHROME | IN_FORM | IN_HIDDEN)) && !(described && (within || m->block < p->first))) return false;
     if (within) return true;
@@ -171,21 +170,22 @@ static void add_image(struct page *p, sv url, uint64_t key, sv alt, struct capti
 }
 
 static void consider(struct page *p, const struct block_mark *m) {
+    uint32_t places = p->b->node[m->node].places;
+    if ((places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) || m->block > p->last + 2 * BEHIND_BLOCKS) return;
     lxb_dom_node_t *img = image_of(m->element);
     sv url = img ? image_url_best(img) : SV_NONE;
-    if (!url.n) return;
+    if (!url.n || image_url_is_vector(url)) return;
     uint64_t key = image_url_key(url);
-    bool lead = p->lead_key && (key == p->lead_key || image_url_names(img, p->lead_key));
-    if (lead) key = p->lead_key;
-    if (m->block > p->last + 2 * BEHIND_BLOCKS && !lead) return;
-    if (!in_captioned_figure(img) && !lead && (is_small(img) || image_url_is_small(url, SMALL_PIXELS) || image_url_is_furniture(url) || is_furniture(img))) return;
-    if (image_url_is_vector(url)) return;
     lxb_dom_node_t *link = teaser_link(img, key);
-    struct image_caption c = image_caption_find(m->element, key, link, p->out->title, p->arena);
+    bool captioned = in_captioned_figure(img), lead = p->lead_key && (key == p->lead_key || (!link && image_url_names(img, p->lead_key)));
+    if (lead) key = p->lead_key;
+    /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
+    if (link && !captioned && !lead) return;
+    if (!captioned && !lead && (is_small(img) || image_url_is_small(url, SMALL_PIXELS) || image_url_is_furniture(url) || is_furniture(img))) return;
+    struct image_caption c = image_caption_find(m->element, key, link, p->out->title, &p->budget, p->arena);
     sv alt = dom_attribute(img, "alt");
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
-    /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
-    bool described = link ? c.placed && !c.in_link && in_captioned_figure(img) : c.text.caption.n || c.text.credit.n;
+    bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
     if (!is_in_place(p, m, described, lead) || (link && !described && !lead)) return;
     add_image(p, url, key, alt, c.text);
     claim_text(p, m, c.raw);
@@ -222,7 +222,7 @@ static void find_text(struct page *p) {
 }
 
 enum err_code images_collect(const struct image_hints *hints, const struct blocks *b, struct decision *d, struct arena *arena, struct article *out, struct err *e) {
-    struct page p = {.hints = hints, .b = b, .d = d, .arena = arena, .out = out};
+    struct page p = {.hints = hints, .b = b, .d = d, .arena = arena, .out = out, .budget = LOOKS_MAX};
     if (hints->lead.n && !sv_starts_nocase(hints->lead, SV("data:")) && !image_url_is_furniture(hints->lead)) p.lead_key = image_url_key(hints->lead);
     find_text(&p);
     for (size_t i = 0; i < b->image_count && p.first != SIZE_MAX && !arena->failed; i++) consider(&p, &b->image[i]);
