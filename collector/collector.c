@@ -8,7 +8,7 @@
 #include "queue/queue.h"
 #include "schema/dead_letter.h"
 
-enum { TAKE_COUNT = 512, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000 };
+enum { TAKE_COUNT = 512, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200 };
 
 struct collector {
     const struct collector_cfg *cfg;
@@ -21,13 +21,16 @@ struct collector {
     uint64_t checkpoint_ms; /* when it was last looked at */
     bool pending;           /* what was taken before and never acknowledged comes first */
     bool disk;              /* whose the last error is: the disk's or the queue's */
+    bool committed;         /* the entries that are to be acknowledged made a commit: not all of them were there already */
+    uint64_t token;         /* of the lease */
+    uint64_t renewed_ms;    /* when the lease was last known to be ours, by clock_mono_ms */
 };
 
 static bool must_stop(const struct collector *c) { return c->cfg->should_stop && c->cfg->should_stop(c->cfg->user); }
 
 static void write_dead(struct collector *c, const struct queue_entry *entry) {
-    const struct dead_letter letter = {.id = entry->id, .entry_id = sv_cstr(entry->entry_id), .reason = entry->reason, .detail = entry->detail, .wire = entry->payload,
-                                       .attempts = entry->attempts, .crashes = entry->crashes, .lost = entry->lost, .dead_ms = entry->dead_ms};
+    struct dead_letter letter = entry->dead;
+    letter.entry_id = sv_cstr(entry->entry_id);
     dead_letter_write_json(&letter, &c->arena, &c->record);
 }
 
@@ -72,9 +75,59 @@ static enum err_code persist(struct collector *c, enum err_code (*step)(struct c
     }
 }
 
-static enum err_code commit(struct collector *c, struct err *e) { return output_commit(c->output, 0, e); }
+static enum err_code commit(struct collector *c, struct err *e) { return output_commit(c->output, c->token, e); }
 static enum err_code rotate(struct collector *c, struct err *e) { return output_rotate(c->output, e); }
 static enum err_code finish(struct collector *c, struct err *e) { return output_finish(c->output, e); }
+static enum err_code revert(struct collector *c, struct err *e) { return output_revert(c->output, e); }
+
+/* -- the lease ------------------------------------------------------------------------------------------------------------- */
+
+/* The commit that this folder made last was never acknowledged, and others have held the lease since: they have its entries. */
+static bool is_overtaken(const struct collector *c, const struct queue_lease *lease) {
+    uint64_t acknowledged = lease->commit > 0 ? (uint64_t)lease->commit : 0;
+    return lease->own_before && lease->own_before == output_commit_token(c->output) && !sv_eq(lease->holder, sv_cstr(output_folder_id(c->output))) &&
+           output_commit_number(c->output) == acknowledged + 1;
+}
+
+static enum err_code take_lease(struct collector *c, struct err *e) {
+    struct queue_lease lease;
+    uint64_t said = 0;
+    for (;;) {
+        uint64_t asked = clock_mono_ms();
+        enum err_code code = queue_lease_results(c->queue, output_folder_id(c->output), c->cfg->lease_ms, &lease, e);
+        if (code) return code;
+        c->renewed_ms = asked;
+        c->token = lease.token;
+        if (lease.token) return is_overtaken(c, &lease) ? persist(c, revert, e) : ERR_OK;
+        if (!said || clock_mono_ms() - said >= SAY_EVERY_MS) {
+            said = clock_mono_ms();
+            log_msg(c->cfg->log, LOG_INFO, "standby", "another collector (folder %.*s) writes the results of this queue; its lease ends in %llu ms", SV_ARG(lease.holder),
+                    (unsigned long long)lease.left_ms);
+        }
+        if (must_stop(c)) return err_set(e, ERR_CANCELLED, "stopped while another collector had the results");
+        nanosleep(&(struct timespec){.tv_nsec = STANDBY_MS * 1000000L}, NULL);
+    }
+}
+
+/* Before anything is written: when the lease was not renewed for a third of its time, it is asked whether it is still ours. */
+static enum err_code keep_lease(struct collector *c, struct err *e) {
+    struct queue_lease lease;
+    uint64_t asked = clock_mono_ms();
+    if (asked - c->renewed_ms < c->cfg->lease_ms / 3) return ERR_OK;
+    enum err_code code = queue_lease_results(c->queue, output_folder_id(c->output), c->cfg->lease_ms, &lease, e);
+    if (code) return code;
+    c->renewed_ms = asked;
+    return lease.token ? ERR_OK : err_set(e, ERR_CONFLICT, "another collector (folder %.*s) has taken over the results of this queue", SV_ARG(lease.holder));
+}
+
+static void give_lease_back(struct collector *c) {
+    struct queue_lease lease;
+    struct err e;
+    if (c->token && queue_lease_results(c->queue, output_folder_id(c->output), 0, &lease, &e) != ERR_OK)
+        log_line(c->cfg->log, LOG_WARN, "lease", "msg", e.msg, NULL);
+}
+
+/* -- rounds ---------------------------------------------------------------------------------------------------------------- */
 
 /* Moves the checkpoint on to what the queue says is finished. Redis away, or a disk that is full for the moment: the old one stays true. */
 static void move_checkpoint(struct collector *c, bool now) {
@@ -97,13 +150,28 @@ static bool is_drained(struct collector *c) {
     return queue_read_stats(c->queue, &s, &e) == ERR_OK && s.ready + s.in_flight + s.delayed + s.results_waiting == 0 && s.dead == s.dead_exported;
 }
 
+/* A refusal means that somebody else has the entries: the commit that they are in goes. */
+static enum err_code acknowledge(struct collector *c, const struct queue_entry *entries, size_t count, struct err *e) {
+    uint64_t asked = clock_mono_ms();
+    enum err_code code = queue_ack_results(c->queue, entries, count, output_commit_number(c->output), e);
+    if (!code) c->renewed_ms = asked;
+    if (code != ERR_CONFLICT) return code;
+    struct err why;
+    enum err_code undone = c->committed ? persist(c, revert, &why) : ERR_OK;
+    if (undone) *e = why;
+    return undone ? undone : code;
+}
+
 /* Some of the entries, as many as the open segment takes: written, synced, acknowledged. *taken says how many. */
 static enum err_code write_some(struct collector *c, struct queue_entry *entries, size_t count, size_t *taken, struct err *e) {
     size_t n = 0;
     enum err_code code = ERR_OK;
     while (!code && n < count && (n == 0 || !output_is_full(c->output))) code = add(c, &entries[n++], e);
+    if (!code) code = keep_lease(c, e);
+    uint64_t before = output_commit_number(c->output);
     if (!code) code = persist(c, commit, e);
-    if (!code) code = queue_ack_results(c->queue, entries, n, e);
+    c->committed = output_commit_number(c->output) != before;
+    if (!code) code = acknowledge(c, entries, n, e);
     if (!code) code = persist(c, rotate, e);
     *taken = n;
     return code;
@@ -115,8 +183,10 @@ static enum err_code collect(struct collector *c, size_t *count, struct err *e) 
     enum err_code code = queue_take_results(c->queue, c->pending, TAKE_COUNT, BLOCK_MS, &c->arena, &entries, count, e);
     if (code) return code;
     if (*count == 0) {
-        c->pending = false;
-        return persist(c, rotate, e);
+        /* A collector that lost its lease may have taken entries before it knew: they are pending, and looked for whenever nothing is new. */
+        c->pending = !c->pending;
+        code = persist(c, rotate, e);
+        return code ? code : keep_lease(c, e);
     }
     for (size_t at = 0, taken = 0; !code && at < *count; at += taken) code = write_some(c, entries + at, *count - at, &taken, e);
     if (!code) move_checkpoint(c, false);
@@ -124,18 +194,26 @@ static enum err_code collect(struct collector *c, size_t *count, struct err *e) 
 }
 
 static enum collector_end loop(struct collector *c, struct err *e) {
-    enum err_code code = ERR_OK;
+    enum err_code code = take_lease(c, e);
+    if (!code) code = persist(c, rotate, e);
     while (!code && !must_stop(c)) {
         size_t count;
         code = collect(c, &count, e);
         if (!code && count == 0 && c->cfg->drain && is_drained(c)) break;
     }
+    bool lost = code == ERR_CONFLICT && !c->disk;
     if (code == ERR_CANCELLED) code = ERR_OK;
-    if (!code) {
-        move_checkpoint(c, true);
-        code = persist(c, finish, e);
+    if (!code) move_checkpoint(c, true);
+    if (!code || lost) {
+        struct err why;
+        enum err_code finished = persist(c, finish, &why);
+        if (finished) {
+            *e = why;
+            return COLLECTOR_DISK;
+        }
     }
-    return !code ? COLLECTOR_DONE : c->disk ? COLLECTOR_DISK : COLLECTOR_REDIS;
+    if (!code) give_lease_back(c);
+    return !code ? COLLECTOR_DONE : lost ? COLLECTOR_LOST : c->disk ? COLLECTOR_DISK : COLLECTOR_REDIS;
 }
 
 static enum collector_end open_and_loop(struct collector *c, struct err *e) {

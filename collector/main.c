@@ -11,7 +11,7 @@
 
 struct settings {
     const char *redis, *queue, *crawl_id, *dir, *format, *preset, *compress;
-    uint64_t segment_bytes, segment_records, segment_age_ms, disk_wait_ms;
+    uint64_t segment_bytes, segment_records, segment_age_ms, disk_wait_ms, lease_ms;
     bool drain;
 };
 
@@ -22,7 +22,7 @@ static bool should_stop(void *user) {
 
 /* The words that name formats. */
 static enum err_code configure(const struct settings *s, const struct log_ctx *log, struct collector_cfg *out, struct err *e) {
-    *out = (struct collector_cfg){.redis = s->redis, .queue = s->queue, .disk_wait_ms = s->disk_wait_ms, .drain = s->drain, .log = log, .should_stop = should_stop,
+    *out = (struct collector_cfg){.redis = s->redis, .queue = s->queue, .disk_wait_ms = s->disk_wait_ms, .lease_ms = s->lease_ms, .drain = s->drain, .log = log, .should_stop = should_stop,
                                   .output = {.dir = s->dir, .crawl_id = s->crawl_id, .segment_bytes = s->segment_bytes, .segment_records = s->segment_records,
                                              .segment_age_ms = s->segment_age_ms}};
     if (!s->dir) return err_set(e, ERR_USAGE, "-o DIR says where the articles go (try --help)");
@@ -30,6 +30,7 @@ static enum err_code configure(const struct settings *s, const struct log_ctx *l
     if (!result_preset_parse(sv_cstr(s->preset), &out->preset)) return err_set(e, ERR_USAGE, "--preset takes native, trafilatura, dolma or datatrove, not '%.40s'", s->preset);
     if (!compress_parse(sv_cstr(s->compress), &out->output.compress)) return err_set(e, ERR_USAGE, "--compress takes none, gz or zst, not '%.40s'", s->compress);
     if (out->preset != PRESET_NATIVE && out->format != RESULT_JSONL) return err_set(e, ERR_USAGE, "--preset %s is for --format jsonl", s->preset);
+    if (s->lease_ms < 500 || s->lease_ms > 86400000) return err_set(e, ERR_USAGE, "--lease takes 500ms to 24h");
     if (s->segment_bytes == 0) return err_set(e, ERR_USAGE, "--segment-bytes takes a size above 0");
     out->output.format = result_format_name(out->format);
     out->output.preset = result_preset_name(out->preset);
@@ -51,7 +52,7 @@ static int run(const struct settings *s) {
 
 int main(int argc, char **argv) {
     struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .crawl_id = "default", .format = "jsonl", .preset = "native", .compress = "none",
-                         .segment_bytes = (uint64_t)256 << 20, .disk_wait_ms = 30000};
+                         .segment_bytes = (uint64_t)256 << 20, .disk_wait_ms = 30000, .lease_ms = 30000};
     const struct option table[] = {
         {"output", 'o', OPTION_TEXT, "DIR", "THRESHER_OUTPUT", "folder for articles, dead letters and manifest; made when it is not there", &s.dir},
         {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
@@ -64,11 +65,12 @@ int main(int argc, char **argv) {
         {"segment-records", 0, OPTION_NUMBER, "N", "THRESHER_SEGMENT_RECORDS", "or when it holds this many (0: any number)", &s.segment_records},
         {"segment-age", 0, OPTION_DURATION, "TIME", "THRESHER_SEGMENT_AGE", "or when it has been open this long (0: any time)", &s.segment_age_ms},
         {"disk-wait", 0, OPTION_DURATION, "TIME", "THRESHER_DISK_WAIT", "wait this long for a full disk to be emptied, then stop (30s)", &s.disk_wait_ms},
+        {"lease", 0, OPTION_DURATION, "TIME", "THRESHER_COLLECTOR_LEASE", "another collector takes over from one that is silent this long (30s)", &s.lease_ms},
         {"drain", 0, OPTION_FLAG, NULL, NULL, "stop when the queue holds nothing more", &s.drain},
     };
     const struct options options = {table, COUNT_OF(table), "thresher-collector -o DIR [OPTIONS]",
                                     "Writes each result of a queue to disk exactly once. Runs until SIGTERM or SIGINT.",
-                                    "Exit status: 0 stopped as asked or drained, 2 usage or a folder that belongs to another crawl or format, 3 Redis, 5 disk."};
+                                    "Exit status: 0 stopped as asked or drained, 2 usage or a folder that belongs to another crawl or format, 3 Redis, 5 disk,\n6 another collector has taken over."};
     const char **args = calloc((size_t)argc + 1, sizeof *args);
     struct arena strings;
     struct sbuf text;

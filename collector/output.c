@@ -232,21 +232,27 @@ static enum err_code open_stream(struct output *o, enum stream_kind kind, struct
     return code ? code : read_sum(o, kind, e);
 }
 
-static enum err_code open_ids(struct output *o, struct err *e) {
-    char path[PATH_BYTES];
+/* The set is what the journal says, whatever it was before. */
+static enum err_code load_ids(struct output *o, struct err *e) {
     struct hash128 ids[4096];
-    o->ids_fd = open(name(o, path, ".thresher/ids"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (o->ids_fd < 0) return fail("cannot be opened for writing", path, e);
+    id_set_clear(&o->ids);
+    if (!id_set_init(&o->ids)) return err_set(e, ERR_MEMORY, "no memory for the output");
     for (uint64_t at = 0; at < o->at.id_bytes;) {
         uint64_t left = o->at.id_bytes - at;
         ssize_t n = pread(o->ids_fd, ids, left < sizeof ids ? (size_t)left : sizeof ids, (off_t)at);
-        if (n < (ssize_t)sizeof *ids) return err_set(e, ERR_CONFLICT, "%s: shorter than the journal says: the folder was changed by hand", path);
+        if (n < (ssize_t)sizeof *ids) return err_set(e, ERR_CONFLICT, "%s/.thresher/ids: shorter than the journal says: the folder was changed by hand", o->cfg.dir);
         size_t count = (size_t)n / sizeof *ids;
         for (size_t i = 0; i < count; i++)
             if (!id_set_add(&o->ids, &ids[i])) return err_set(e, ERR_MEMORY, "no memory for %zu ids", o->ids.count);
         at += count * sizeof *ids;
     }
-    return ftruncate(o->ids_fd, (off_t)o->at.id_bytes) != 0 ? fail("cannot be cut back", path, e) : ERR_OK;
+    return ftruncate(o->ids_fd, (off_t)o->at.id_bytes) != 0 ? fail("cannot be cut back", o->cfg.dir, e) : ERR_OK;
+}
+
+static enum err_code open_ids(struct output *o, struct err *e) {
+    char path[PATH_BYTES];
+    o->ids_fd = open(name(o, path, ".thresher/ids"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    return o->ids_fd < 0 ? fail("cannot be opened for writing", path, e) : load_ids(o, e);
 }
 
 enum err_code output_open(struct output **out, const struct output_cfg *cfg, struct err *e) {
@@ -261,7 +267,7 @@ enum err_code output_open(struct output **out, const struct output_cfg *cfg, str
         sbuf_init(&o->stream[i].waiting, 0);
         sbuf_init(&o->stream[i].encoded, 0);
     }
-    enum err_code code = id_set_init(&o->ids) ? claim(o, e) : err_set(e, ERR_MEMORY, "no memory for the output");
+    enum err_code code = claim(o, e);
     if (!code) code = open_journal(o, e);
     const uint64_t numbers[] = {o->at.at[STREAM_ARTICLES].number, o->at.at[STREAM_DEAD].number};
     if (!code) code = manifest_open(&o->manifest, cfg->dir, numbers, e);
@@ -295,6 +301,8 @@ void output_close(struct output **po) {
 const char *output_folder_id(const struct output *o) { return o->folder_id; }
 
 uint64_t output_commit_number(const struct output *o) { return o->at.commit; }
+
+uint64_t output_commit_token(const struct output *o) { return o->at.token; }
 
 /* -- writing --------------------------------------------------------------------------------------------------------------- */
 
@@ -369,6 +377,11 @@ enum err_code output_commit(struct output *o, uint64_t token, struct err *e) {
 enum err_code output_revert(struct output *o, struct err *e) {
     char path[PATH_BYTES];
     if (!o->has_before) return ERR_OK;
+    for (int i = 0; i < STREAM_COUNT; i++) {
+        sbuf_reset(&o->stream[i].waiting);
+        o->stream[i].waiting_records = 0;
+    }
+    sbuf_reset(&o->waiting_ids);
     enum err_code code = write_journal(o, &o->before, e);
     if (code) return code;
     o->at = o->before;
@@ -379,8 +392,7 @@ enum err_code output_revert(struct output *o, struct err *e) {
         if (ftruncate(s->fd, (off_t)o->at.at[i].bytes) != 0) return fail("cannot be cut back", segment_path(o, (enum stream_kind)i, true, path), e);
         code = read_sum(o, (enum stream_kind)i, e);
     }
-    if (!code && ftruncate(o->ids_fd, (off_t)o->at.id_bytes) != 0) return fail("cannot be cut back", name(o, path, ".thresher/ids"), e);
-    return code;
+    return code ? code : load_ids(o, e);
 }
 
 /* -- closing --------------------------------------------------------------------------------------------------------------- */

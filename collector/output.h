@@ -34,6 +34,8 @@ void output_close(struct output **);
 const char *output_folder_id(const struct output *);
 /* The number of the last commit, which only rises; 0 before the first. */
 uint64_t output_commit_number(const struct output *);
+/* The token under which it was made. */
+uint64_t output_commit_token(const struct output *);
 
 /* Whether a record of this id is written or waiting. O(1). */
 bool output_has(const struct output *, const struct hash128 *id);
@@ -45,7 +47,7 @@ bool output_is_full(const struct output *);
  * full...) leaves it to be tried again by calling once more. */
 MUST_USE enum err_code output_commit(struct output *, uint64_t token, struct err *);
 /* Takes the last commit back, when the queue refused its acknowledgement: somebody else has its entries. Only before output_rotate, or right
- * after opening. Without a commit that could be taken back it does nothing. The ids stay in memory: close the output afterwards. */
+ * after opening. What waits is forgotten. Without a commit that could be taken back it does nothing. O(ids). */
 MUST_USE enum err_code output_revert(struct output *, struct err *);
 /* Closes the segments that are at a limit, after a commit was acknowledged, and writes the manifest now and then. */
 MUST_USE enum err_code output_rotate(struct output *, struct err *);

@@ -17,6 +17,8 @@ struct feed {
     struct queue_group open[BATCH_JOBS + 2], close[BATCH_JOBS + 2], group;
     size_t opens, closes;
     bool entered;
+    char crawl[QUEUE_CRAWL_MAX]; /* of what is collected */
+    size_t crawl_bytes;
     uint64_t token;
     struct feed_counts counts;
 };
@@ -54,7 +56,8 @@ enum err_code feed_flush(struct feed *f, struct err *e) {
     enum queue_accept outcome[BATCH_JOBS];
     if (f->count == 0 && f->opens == 0 && f->closes == 0) return ERR_OK;
     for (size_t i = 0; i < f->count; i++) f->jobs[i].wire = sv_from(f->wires.p + f->starts[i], f->starts[i + 1] - f->starts[i]);
-    const struct queue_batch batch = {f->token++, f->jobs, f->count, f->open, f->opens, f->close, f->closes};
+    const struct queue_batch batch = {.token = f->token++, .crawl = sv_from(f->crawl, f->crawl_bytes), .jobs = f->jobs, .job_count = f->count,
+                                      .open = f->open, .open_count = f->opens, .close = f->close, .close_count = f->closes};
     for (unsigned tries = 0; f->queue; tries++) {
         enum err_code code = queue_enqueue(f->queue, &batch, outcome, e);
         if (code) return code;
@@ -83,9 +86,21 @@ enum err_code feed_enter(struct feed *f, struct queue_group group, struct err *e
     return ERR_OK;
 }
 
+/* A batch is counted to one crawl. */
+static enum err_code enter_crawl(struct feed *f, sv crawl, struct err *e) {
+    crawl = sv_take(crawl, sizeof f->crawl);
+    if (sv_eq(crawl, sv_from(f->crawl, f->crawl_bytes))) return ERR_OK;
+    enum err_code code = f->count ? feed_flush(f, e) : ERR_OK;
+    f->crawl_bytes = crawl.n;
+    if (crawl.n) memcpy(f->crawl, crawl.p, crawl.n);
+    return code;
+}
+
 enum err_code feed_add(struct feed *f, const struct job *job, struct err *e) {
+    enum err_code code = enter_crawl(f, job->crawl_id, e);
+    if (code) return code;
     size_t start = f->wires.n;
-    enum err_code code = job_pack(job, &f->wires, e);
+    code = job_pack(job, &f->wires, e);
     if (code) {
         f->wires.n = start;
         return code;

@@ -7,15 +7,20 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "schema/dead_letter.h"
 
 struct queue;
+
+/* Limits of a queue that has none of its own. */
+enum { QUEUE_MAX_JOBS = 1000000, QUEUE_MAX_BYTES = 1 << 30 };
 
 struct queue_cfg {
     const char *url;      /* redis://[user[:password]@]host[:port][/db] or unix://[user[:password]@]/path[?db=N] */
     const char *name;     /* of the queue: 1..64 of [A-Za-z0-9_.-]; "default" when NULL */
     uint32_t timeout_ms;  /* of one command; 0: 5000 */
-    uint64_t max_jobs;    /* depth at which enqueue says FULL; 0: 1,000,000 */
-    uint64_t max_bytes;   /* payload bytes waiting at which enqueue says FULL; 0: 1 GiB */
+    uint64_t max_jobs;    /* depth at which enqueue says FULL; 0: the queue's own limit, or 1,000,000 */
+    uint64_t max_bytes;   /* payload bytes waiting at which enqueue says FULL; 0: the queue's own limit, or 1 GiB */
+    bool look;            /* only to look at it: a queue that is not there is not made */
     const struct log_ctx *log;
     bool (*should_stop)(void *user); /* asked between tries of a reconnect; may be NULL */
     void *user;
@@ -41,16 +46,20 @@ struct queue_new_job {
     sv wire; /* packed Job */
 };
 
+enum { QUEUE_CRAWL_MAX = 128 }; /* bytes of a crawl's name that count */
+
 enum queue_accept { QUEUE_ACCEPTED, QUEUE_DUPLICATE, QUEUE_FULL };
 
 /* One atomic batch: opens `open` groups, enqueues the jobs in order until the queue is full, and closes `close` groups if every job was
  * taken. outcome[i] says what became of jobs[i]; from the first FULL on all are FULL, and the caller sends them again later
  * (with the same close list). `token` names this batch (any number that this producer does not use for another): when a reply is lost
  * and the batch is sent again with the same token, what was accepted is said to be accepted again, not duplicate.
+ * FULL is logged: the first time, then every few seconds, with depth and limits.
  * Reconnects by itself with back-off and jitter; returns ERR_CANCELLED when should_stop says so meanwhile, or the error that no
  * reconnect can mend (ERR_DENIED, ERR_INPUT). */
 struct queue_batch {
     uint64_t token;
+    sv crawl; /* to which the jobs are counted; absent or over QUEUE_CRAWL_MAX is cut */
     const struct queue_new_job *jobs;
     size_t job_count;
     const struct queue_group *open;
@@ -71,9 +80,7 @@ struct queue_entry {
     struct queue_group group;
     sv payload;          /* RESULTS: packed Result; DEAD: packed Job */
     sv status;           /* RESULTS: the caller's to fill before the acknowledgement; what the result is counted under */
-    sv reason, detail;   /* DEAD: "crashed" "timeout" "out_of_memory" "attempts" "lost"; a text for a person */
-    uint32_t attempts, crashes, lost; /* DEAD */
-    int64_t dead_ms;                  /* DEAD: Unix time */
+    struct dead_letter dead; /* DEAD, with everything but entry_id, which is above */
 };
 
 /* At most `count` entries of both streams; first those that this collector (one name per shard: "collector") took and never
@@ -82,8 +89,21 @@ struct queue_entry {
 MUST_USE enum err_code queue_take_results(struct queue *, bool pending, size_t count, uint32_t block_ms, struct arena *,
                                           struct queue_entry **entries, size_t *entry_count, struct err *);
 /* To be called after the fsync: acknowledges, deletes results (dead letters stay until trimmed), counts collected / dead_exported,
- * takes one from each entry's progress group. One script; a repeat does nothing. */
-MUST_USE enum err_code queue_ack_results(struct queue *, const struct queue_entry *entries, size_t count, struct err *);
+ * takes one from each entry's progress group, renews the lease, and keeps `commit`, the caller's number of what it wrote. One script; a repeat
+ * does nothing. ERR_CONFLICT: another collector holds the lease, and nothing was acknowledged. */
+MUST_USE enum err_code queue_ack_results(struct queue *, const struct queue_entry *entries, size_t count, uint64_t commit, struct err *);
+
+/* The lease of the results: who has it writes them. `folder` names the output; the one that held it last gets it at once, another when it is
+ * given back or runs out. */
+struct queue_lease {
+    uint64_t token;      /* rises with every holder; 0: somebody else has it */
+    uint64_t left_ms;    /* until it runs out */
+    sv holder;           /* the folder that has it, or had it before this call; valid until the next call */
+    int64_t commit;      /* this folder's last acknowledged commit on this server, -1: none is known */
+    uint64_t own_before; /* the token that this folder had last on this server, 0: none */
+};
+/* Asks for the lease, or renews it when this object has it; lease_ms 0 gives it back. A refusal is no error: token is 0. Errors as queue_enqueue. */
+MUST_USE enum err_code queue_lease_results(struct queue *, const char *folder, uint64_t lease_ms, struct queue_lease *out, struct err *);
 
 /* For every source that has a group, the lowest position that is not finished, in the order of sources. *positions lives in the arena.
  * Does not retry. O(groups log groups). */
@@ -96,6 +116,7 @@ enum { QUEUE_STATUSES_MAX = 16 };
 #define QUEUE_WORKER_BARE "+no-sandbox"
 
 struct queue_stats {
+    int64_t now_ms;                                      /* Redis TIME */
     uint64_t enqueued, duplicates, rejected_full;        /* counters since the queue began */
     uint64_t done, dead, dropped, late, retried, reclaimed, collected, dead_exported;
     uint64_t ready, in_flight, delayed, results_waiting; /* now */
@@ -103,6 +124,8 @@ struct queue_stats {
     uint64_t oldest_ready_ms, oldest_result_ms;          /* age; 0 when there is none */
     uint64_t workers;                                    /* consumers heard of within one lease */
     uint64_t workers_bare;                               /* of these, whose name ends in QUEUE_WORKER_BARE */
+    uint64_t dead_kept, dead_retried;                    /* letters that are still there; those put back by an operator */
+    uint64_t limit_jobs, limit_bytes;                    /* of the queue's own; 0: none */
     struct {
         char status[24];
         uint64_t count;

@@ -94,7 +94,8 @@ enum err_code queue_address_parse(const char *url, struct arena *arena, struct q
 
 enum err_code queue_keys_init(struct queue_keys *keys, const char *queue_name, struct err *e) {
     static const char *const names[KEY_COUNT] = {"jobs",    "results", "delayed", "delayed:payload", "counters",
-                                                 "current", "dead",    "paused",  "progress",        "workers"};
+                                                 "current", "dead",    "paused",  "progress",        "workers",
+                                                 "crawls",  "limits",  "collector"};
     sv name = sv_cstr(queue_name ? queue_name : "default");
     bool ok = name.n > 0 && name.n <= QUEUE_NAME_MAX;
     for (size_t i = 0; ok && i < name.n; i++)
@@ -117,7 +118,13 @@ void queue_scripts_init(struct queue_scripts *scripts) {
         [SCRIPT_RECLAIM] = {"reclaim", queue_script_reclaim},
         [SCRIPT_RELEASE] = {"release", queue_script_release},
         [SCRIPT_COLLECTOR_ACK] = {"collector_ack", queue_script_collector_ack},
+        [SCRIPT_COLLECTOR_LEASE] = {"collector_lease", queue_script_collector_lease},
         [SCRIPT_STATUS] = {"status", queue_script_status},
+        [SCRIPT_DEAD_PAGE] = {"dead_page", queue_script_dead_page},
+        [SCRIPT_DEAD_RETRY] = {"dead_retry", queue_script_dead_retry},
+        [SCRIPT_DEAD_DROP] = {"dead_drop", queue_script_dead_drop},
+        [SCRIPT_WAITING] = {"waiting", queue_script_waiting},
+        [SCRIPT_PURGE] = {"purge", queue_script_purge},
     };
     for (int i = 0; i < SCRIPT_COUNT; i++) {
         unsigned char digest[SHA_DIGEST_LENGTH];

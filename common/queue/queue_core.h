@@ -10,11 +10,13 @@
 #define QUEUE_JOBS_GROUP "workers"
 #define QUEUE_COLLECTOR_GROUP "collector"
 #define QUEUE_COLLECTOR_NAME "collector"
+#define QUEUE_NAMES_KEY "thresher:queues" /* the set of queues on a server; in no shard's slot, so no script touches it */
 
 enum {
     QUEUE_SEEN_TTL_MS = 24 * 3600 * 1000, /* of seen:<id> behind the end of a job */
     QUEUE_BATCH_TTL_MS = 3600 * 1000,     /* how long a batch may be sent again */
-    QUEUE_MAX_DEAD = 100000,
+    QUEUE_MAX_DEAD = 100000,              /* kept in Redis once they are on disk; see also QUEUE_MAX_DEAD_BYTES */
+    QUEUE_MAX_DEAD_BYTES = 256 << 20,
     QUEUE_NAME_MAX = 64,
     QUEUE_LEASE_MS = 60 * 1000
 };
@@ -41,6 +43,9 @@ enum queue_key {
     KEY_PAUSED,
     KEY_PROGRESS,
     KEY_WORKERS,
+    KEY_CRAWLS,
+    KEY_LIMITS,
+    KEY_COLLECTOR,
     KEY_COUNT
 };
 
@@ -66,7 +71,13 @@ enum queue_script_id {
     SCRIPT_RECLAIM,
     SCRIPT_RELEASE,
     SCRIPT_COLLECTOR_ACK,
+    SCRIPT_COLLECTOR_LEASE,
     SCRIPT_STATUS,
+    SCRIPT_DEAD_PAGE,
+    SCRIPT_DEAD_RETRY,
+    SCRIPT_DEAD_DROP,
+    SCRIPT_WAITING,
+    SCRIPT_PURGE,
     SCRIPT_COUNT
 };
 struct queue_scripts {

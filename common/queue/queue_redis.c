@@ -1,29 +1,17 @@
 #include "queue/queue.h"
 
 #include <errno.h>
-#include <hiredis/hiredis.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "queue/queue_core.h"
+#include "queue/queue_client.h"
 
-enum { DEFAULT_TIMEOUT_MS = 5000, BACKOFF_MS = 50, BACKOFF_MAX_MS = 5000, SAY_EVERY_MS = 5000 };
+enum { DEFAULT_TIMEOUT_MS = 5000, BACKOFF_MS = 50, BACKOFF_MAX_MS = 5000, SAY_EVERY_MS = 5000, STATUS_FIGURES = 13 };
 
-struct queue {
-    struct queue_cfg cfg;
-    struct arena fixed, scratch; /* for the object's life; for one command */
-    struct queue_address address;
-    struct queue_keys keys;
-    struct queue_scripts scripts;
-    redisContext *redis;
-    redisReply *taken; /* what the entries of the last queue_take_results lie in */
-    uint64_t random, said_ms;
-};
-
-static sv reply_text(const redisReply *r) { return r && r->str ? sv_from(r->str, r->len) : SV_NONE; }
+sv queue_client_text(const redisReply *r) { return r && r->str ? sv_from(r->str, r->len) : SV_NONE; }
 
 static uint64_t next_random(struct queue *q) {
     q->random ^= q->random << 13;
@@ -37,7 +25,7 @@ static enum err_code io_error(const struct queue *q, struct err *e) {
     return err_set(e, ERR_IO, "no answer from Redis at %.*s (%s): is the server running, and is the address right?", SV_ARG(q->address.shown), why);
 }
 
-static enum err_code reply_error(const struct queue *q, const redisReply *r, struct err *e) { return queue_refusal(&q->address, reply_text(r), e); }
+static enum err_code reply_error(const struct queue *q, const redisReply *r, struct err *e) { return queue_refusal(&q->address, queue_client_text(r), e); }
 
 /* -- connection ------------------------------------------------------------------------------------------------------------ */
 
@@ -51,7 +39,7 @@ static enum err_code simple(struct queue *q, struct err *e, const char *ignore, 
     redisReply *r = redisCommandArgv(q->redis, argc, argv, NULL);
     if (!r) return io_error(q, e);
     enum err_code code = ERR_OK;
-    if (r->type == REDIS_REPLY_ERROR && !(ignore && sv_starts(reply_text(r), sv_cstr(ignore)))) code = reply_error(q, r, e);
+    if (r->type == REDIS_REPLY_ERROR && !(ignore && sv_starts(queue_client_text(r), sv_cstr(ignore)))) code = reply_error(q, r, e);
     freeReplyObject(r);
     return code;
 }
@@ -66,7 +54,8 @@ static enum err_code make_groups(struct queue *q, struct err *e) {
         const char *argv[] = {"XGROUP", "CREATE", q->keys.name[groups[i].key], groups[i].group, "0", "MKSTREAM"};
         code = simple(q, e, "BUSYGROUP", COUNT_OF(argv), argv);
     }
-    return code;
+    const char *known[] = {"SADD", QUEUE_NAMES_KEY, q->cfg.name ? q->cfg.name : "default"};
+    return code ? code : simple(q, e, NULL, COUNT_OF(known), known);
 }
 
 static enum err_code authenticate(struct queue *q, struct err *e) {
@@ -79,7 +68,7 @@ static enum err_code authenticate(struct queue *q, struct err *e) {
 static enum err_code check_server(struct queue *q, struct err *e) {
     redisReply *r = redisCommand(q->redis, "INFO server");
     if (!r) return io_error(q, e);
-    enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(reply_text(r), q->address.shown, e);
+    enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(queue_client_text(r), q->address.shown, e);
     freeReplyObject(r);
     return code;
 }
@@ -106,7 +95,7 @@ static enum err_code connect_once(struct queue *q, struct err *e) {
         code = simple(q, e, NULL, 2, argv);
     }
     if (!code) code = check_server(q, e);
-    if (!code) code = make_groups(q, e);
+    if (!code && !q->cfg.look) code = make_groups(q, e);
     if (code) drop(q);
     return code;
 }
@@ -143,7 +132,7 @@ static enum err_code ask_once(struct queue *q, struct queue_cmd *c, const struct
             *out = r;
             return ERR_OK;
         }
-        enum queue_fault fault = queue_fault_of(reply_text(r));
+        enum queue_fault fault = queue_fault_of(queue_client_text(r));
         code = reply_error(q, r, e);
         freeReplyObject(r);
         if (fault == QUEUE_FAULT_NOSCRIPT && script) {
@@ -156,7 +145,7 @@ static enum err_code ask_once(struct queue *q, struct queue_cmd *c, const struct
 }
 
 /* The same until it is answered, unless `once`. */
-static enum err_code ask(struct queue *q, struct queue_cmd *c, const struct queue_script *script, bool once, redisReply **out, struct err *e) {
+enum err_code queue_client_ask(struct queue *q, struct queue_cmd *c, const struct queue_script *script, bool once, redisReply **out, struct err *e) {
     if (c->failed) return err_set(e, ERR_MEMORY, "no memory for a command to Redis");
     struct err why;
     for (unsigned tries = 0;; tries++) {
@@ -180,8 +169,6 @@ enum err_code queue_open(struct queue **out, const struct queue_cfg *cfg, struct
     q->cfg = *cfg;
     if (!q->cfg.url) q->cfg.url = "redis://127.0.0.1:6379";
     if (!q->cfg.timeout_ms) q->cfg.timeout_ms = DEFAULT_TIMEOUT_MS;
-    if (!q->cfg.max_jobs) q->cfg.max_jobs = 1000000;
-    if (!q->cfg.max_bytes) q->cfg.max_bytes = (uint64_t)1 << 30;
     q->random = (uint64_t)clock_unix_ms() << 20 ^ clock_mono_us() ^ (uint64_t)(uintptr_t)q ^ 1;
     arena_init(&q->fixed, 0);
     arena_init(&q->scratch, 0);
@@ -205,47 +192,72 @@ void queue_close(struct queue **pq) {
     *pq = NULL;
 }
 
-static void begin(struct queue *q, struct queue_cmd *c) {
+
+
+void queue_client_begin(struct queue *q, struct queue_cmd *c) {
     arena_reset(&q->scratch);
     queue_cmd_init(c, &q->scratch);
 }
 
+const struct queue_script *queue_client_begin_script(struct queue *q, struct queue_cmd *c, enum queue_script_id id, const enum queue_key *keys, size_t key_count, size_t more) {
+    const struct queue_script *script = &q->scripts.script[id];
+    queue_client_begin(q, c);
+    queue_cmd_script(c, script, key_count + more);
+    for (size_t i = 0; i < key_count; i++) queue_cmd_add_key(c, &q->keys, keys[i]);
+    return script;
+}
+
 /* -- producer -------------------------------------------------------------------------------------------------------------- */
 
+/* `figures`: depth, bytes, and the limits that held. */
+static void say_full(struct queue *q, redisReply *const *figures) {
+    uint64_t now = clock_mono_ms();
+    if (q->full_said_ms && now - q->full_said_ms < SAY_EVERY_MS) return;
+    q->full_said_ms = now;
+    log_msg(q->cfg.log, LOG_WARN, "queue_full", "the queue is full: %lld jobs of at most %lld wait, %lld bytes of at most %lld; waiting for the workers", figures[0]->integer,
+            figures[2]->integer, figures[1]->integer, figures[3]->integer);
+}
+
+static void add_batch(struct queue *q, struct queue_cmd *c, const struct queue_batch *b) {
+    for (size_t i = 0; i < b->job_count; i++) queue_cmd_add_seen(c, &q->keys, &b->jobs[i].id);
+    queue_cmd_add_u64(c, b->token);
+    queue_cmd_add_u64(c, q->cfg.max_jobs);
+    queue_cmd_add_u64(c, q->cfg.max_bytes);
+    queue_cmd_add_u64(c, QUEUE_MAX_JOBS);
+    queue_cmd_add_u64(c, QUEUE_MAX_BYTES);
+    queue_cmd_add_u64(c, QUEUE_BATCH_TTL_MS);
+    queue_cmd_add(c, b->crawl.n ? sv_take(b->crawl, QUEUE_CRAWL_MAX) : SV("default"));
+    queue_cmd_add_u64(c, b->open_count);
+    queue_cmd_add_u64(c, b->close_count);
+    for (size_t i = 0; i < b->open_count; i++) queue_cmd_add_group(c, &b->open[i]);
+    for (size_t i = 0; i < b->close_count; i++) queue_cmd_add_group(c, &b->close[i]);
+    for (size_t i = 0; i < b->job_count; i++) {
+        queue_cmd_add_hex(c, &b->jobs[i].id);
+        queue_cmd_add_group(c, &b->jobs[i].group);
+        queue_cmd_add(c, b->jobs[i].wire);
+    }
+}
+
 enum err_code queue_enqueue(struct queue *q, const struct queue_batch *b, enum queue_accept *outcome, struct err *e) {
-    const struct queue_script *script = &q->scripts.script[SCRIPT_ENQUEUE];
+    enum { FIGURES = 4 };
+    static const enum queue_key keys[] = {KEY_JOBS, KEY_COUNTERS, KEY_DELAYED, KEY_PROGRESS};
+    static const enum queue_key more_keys[] = {KEY_CRAWLS, KEY_LIMITS};
     struct queue_cmd c;
     char batch_key[sizeof q->keys.prefix + 32];
-    begin(q, &c);
-    queue_cmd_script(&c, script, 5 + b->job_count);
-    queue_cmd_add_key(&c, &q->keys, KEY_JOBS);
-    queue_cmd_add_key(&c, &q->keys, KEY_COUNTERS);
-    queue_cmd_add_key(&c, &q->keys, KEY_DELAYED);
-    queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
+    const struct queue_script *script = queue_client_begin_script(q, &c, SCRIPT_ENQUEUE, keys, COUNT_OF(keys), 1 + COUNT_OF(more_keys) + b->job_count);
     snprintf(batch_key, sizeof batch_key, "%sbatch:%016" PRIx64, q->keys.prefix, b->token);
     queue_cmd_add(&c, sv_cstr(batch_key));
-    for (size_t i = 0; i < b->job_count; i++) queue_cmd_add_seen(&c, &q->keys, &b->jobs[i].id);
-    queue_cmd_add_u64(&c, b->token);
-    queue_cmd_add_u64(&c, q->cfg.max_jobs);
-    queue_cmd_add_u64(&c, q->cfg.max_bytes);
-    queue_cmd_add_u64(&c, QUEUE_BATCH_TTL_MS);
-    queue_cmd_add_u64(&c, b->open_count);
-    queue_cmd_add_u64(&c, b->close_count);
-    for (size_t i = 0; i < b->open_count; i++) queue_cmd_add_group(&c, &b->open[i]);
-    for (size_t i = 0; i < b->close_count; i++) queue_cmd_add_group(&c, &b->close[i]);
-    for (size_t i = 0; i < b->job_count; i++) {
-        queue_cmd_add_hex(&c, &b->jobs[i].id);
-        queue_cmd_add_group(&c, &b->jobs[i].group);
-        queue_cmd_add(&c, b->jobs[i].wire);
-    }
+    for (size_t i = 0; i < COUNT_OF(more_keys); i++) queue_cmd_add_key(&c, &q->keys, more_keys[i]);
+    add_batch(q, &c, b);
     redisReply *r = NULL;
-    enum err_code code = ask(q, &c, script, false, &r, e);
+    enum err_code code = queue_client_ask(q, &c, script, false, &r, e);
     if (code) return code;
-    if (r->type != REDIS_REPLY_ARRAY || r->elements != b->job_count) code = err_set(e, ERR_INPUT, "an unexpected answer to enqueue");
+    if (r->type != REDIS_REPLY_ARRAY || r->elements != b->job_count + FIGURES) code = err_set(e, ERR_INPUT, "an unexpected answer to enqueue");
     for (size_t i = 0; !code && i < b->job_count; i++) {
         long long said = r->element[i]->integer;
         outcome[i] = said > 0 ? QUEUE_ACCEPTED : said == 0 ? QUEUE_DUPLICATE : QUEUE_FULL;
     }
+    if (!code && b->job_count && outcome[b->job_count - 1] == QUEUE_FULL) say_full(q, r->element + b->job_count);
     freeReplyObject(r);
     return code;
 }
@@ -253,26 +265,32 @@ enum err_code queue_enqueue(struct queue *q, const struct queue_batch *b, enum q
 /* -- collector ------------------------------------------------------------------------------------------------------------- */
 
 static void read_field(struct queue_entry *entry, sv key, sv value) {
+    struct dead_letter *d = &entry->dead;
     uint64_t number = 0;
     sv_to_u64(value, &number);
     if (sv_eq(key, SV("i"))) (void)!hex_decode(value, entry->id.b, sizeof entry->id.b);
     else if (sv_eq(key, SV("g"))) (void)!queue_group_parse(value, &entry->group);
     else if (sv_eq(key, SV("r")) || sv_eq(key, SV("p"))) entry->payload = value;
-    else if (sv_eq(key, SV("reason"))) entry->reason = value;
-    else if (sv_eq(key, SV("detail"))) entry->detail = value;
-    else if (sv_eq(key, SV("a"))) entry->attempts = (uint32_t)number;
-    else if (sv_eq(key, SV("c"))) entry->crashes = (uint32_t)number;
-    else if (sv_eq(key, SV("l"))) entry->lost = (uint32_t)number;
-    else if (sv_eq(key, SV("t"))) entry->dead_ms = (int64_t)number;
+    else if (sv_eq(key, SV("reason"))) d->reason = value;
+    else if (sv_eq(key, SV("detail"))) d->detail = value;
+    else if (sv_eq(key, SV("w"))) d->worker = value;
+    else if (sv_eq(key, SV("k"))) d->crawl = value;
+    else if (sv_eq(key, SV("h"))) d->history = value;
+    else if (sv_eq(key, SV("a"))) d->attempts = (uint32_t)number;
+    else if (sv_eq(key, SV("c"))) d->crashes = (uint32_t)number;
+    else if (sv_eq(key, SV("l"))) d->lost = (uint32_t)number;
+    else if (sv_eq(key, SV("s"))) d->suspect = (uint32_t)number;
+    else if (sv_eq(key, SV("t"))) d->dead_ms = (int64_t)number;
 }
 
-/* [id, [field, value, ...] | nil] */
-static bool read_entry(const redisReply *r, struct queue_entry *entry) {
+bool queue_client_read_entry(const redisReply *r, struct queue_entry *entry) {
     if (r->type != REDIS_REPLY_ARRAY || r->elements != 2 || r->element[0]->len >= sizeof entry->entry_id) return false;
     memcpy(entry->entry_id, r->element[0]->str, r->element[0]->len);
     const redisReply *fields = r->element[1];
     for (size_t i = 0; fields->type == REDIS_REPLY_ARRAY && i + 1 < fields->elements; i += 2)
-        read_field(entry, reply_text(fields->element[i]), reply_text(fields->element[i + 1]));
+        read_field(entry, queue_client_text(fields->element[i]), queue_client_text(fields->element[i + 1]));
+    entry->dead.id = entry->id;
+    entry->dead.wire = entry->payload;
     return true;
 }
 
@@ -283,13 +301,13 @@ static enum err_code read_entries(const struct queue *q, const redisReply *r, st
     for (size_t s = 0; r->type == REDIS_REPLY_ARRAY && s < r->elements; s++) {
         const redisReply *stream = r->element[s];
         if (stream->type != REDIS_REPLY_ARRAY || stream->elements != 2) return err_set(e, ERR_INPUT, "an unexpected answer to XREADGROUP");
-        bool dead = sv_eq(reply_text(stream->element[0]), sv_cstr(q->keys.name[KEY_DEAD]));
+        bool dead = sv_eq(queue_client_text(stream->element[0]), sv_cstr(q->keys.name[KEY_DEAD]));
         const redisReply *list = stream->element[1];
         for (size_t i = 0; i < list->elements; i++) {
             if (!arena_grow(arena, (void **)entries, *count, &cap, sizeof **entries)) return err_set(e, ERR_MEMORY, "no memory for %zu results", list->elements);
             struct queue_entry *entry = &(*entries)[*count];
             *entry = (struct queue_entry){.stream = dead ? QUEUE_DEAD : QUEUE_RESULTS};
-            if (!read_entry(list->element[i], entry)) return err_set(e, ERR_INPUT, "an unexpected entry in a stream");
+            if (!queue_client_read_entry(list->element[i], entry)) return err_set(e, ERR_INPUT, "an unexpected entry in a stream");
             ++*count;
         }
     }
@@ -299,7 +317,7 @@ static enum err_code read_entries(const struct queue *q, const redisReply *r, st
 enum err_code queue_take_results(struct queue *q, bool pending, size_t count, uint32_t block_ms, struct arena *arena, struct queue_entry **entries,
                                  size_t *entry_count, struct err *e) {
     struct queue_cmd c;
-    begin(q, &c);
+    queue_client_begin(q, &c);
     static const char *const head[] = {"XREADGROUP", "GROUP", QUEUE_COLLECTOR_GROUP, QUEUE_COLLECTOR_NAME, "COUNT"};
     for (size_t i = 0; i < COUNT_OF(head); i++) queue_cmd_add(&c, sv_cstr(head[i]));
     queue_cmd_add_u64(&c, count);
@@ -314,22 +332,22 @@ enum err_code queue_take_results(struct queue *q, bool pending, size_t count, ui
     for (int i = 0; i < 2; i++) queue_cmd_add(&c, pending ? SV("0") : SV(">"));
     freeReplyObject(q->taken);
     q->taken = NULL;
-    enum err_code code = ask(q, &c, NULL, false, &q->taken, e);
+    enum err_code code = queue_client_ask(q, &c, NULL, false, &q->taken, e);
     return code ? code : read_entries(q, q->taken, arena, entries, entry_count, e);
 }
 
-enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entries, size_t count, struct err *e) {
-    const struct queue_script *script = &q->scripts.script[SCRIPT_COLLECTOR_ACK];
+enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entries, size_t count, uint64_t commit, struct err *e) {
+    static const enum queue_key keys[] = {KEY_RESULTS, KEY_DEAD, KEY_COUNTERS, KEY_PROGRESS, KEY_COLLECTOR};
     struct queue_cmd c;
     if (count == 0) return ERR_OK;
-    begin(q, &c);
-    queue_cmd_script(&c, script, 4);
-    queue_cmd_add_key(&c, &q->keys, KEY_RESULTS);
-    queue_cmd_add_key(&c, &q->keys, KEY_DEAD);
-    queue_cmd_add_key(&c, &q->keys, KEY_COUNTERS);
-    queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
+    const struct queue_script *script = queue_client_begin_script(q, &c, SCRIPT_COLLECTOR_ACK, keys, COUNT_OF(keys), 0);
     queue_cmd_add(&c, SV(QUEUE_COLLECTOR_GROUP));
     queue_cmd_add_u64(&c, QUEUE_MAX_DEAD);
+    queue_cmd_add_u64(&c, QUEUE_MAX_DEAD_BYTES);
+    queue_cmd_add_u64(&c, q->token);
+    queue_cmd_add(&c, sv_cstr(q->folder));
+    queue_cmd_add_u64(&c, commit);
+    queue_cmd_add_u64(&c, q->lease_ms);
     for (size_t i = 0; i < count; i++) {
         queue_cmd_add(&c, entries[i].stream == QUEUE_RESULTS ? SV("r") : SV("d"));
         queue_cmd_add(&c, sv_cstr(entries[i].entry_id));
@@ -338,8 +356,32 @@ enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entri
         queue_cmd_add(&c, entries[i].status.n ? entries[i].status : SV("unknown"));
     }
     redisReply *r = NULL;
-    enum err_code code = ask(q, &c, script, false, &r, e);
-    if (!code) freeReplyObject(r);
+    enum err_code code = queue_client_ask(q, &c, script, false, &r, e);
+    if (!code && r->type == REDIS_REPLY_INTEGER && r->integer < 0) code = err_set(e, ERR_CONFLICT, "another collector has taken over the results of this queue");
+    if (r) freeReplyObject(r);
+    return code;
+}
+
+enum err_code queue_lease_results(struct queue *q, const char *folder, uint64_t lease_ms, struct queue_lease *out, struct err *e) {
+    static const enum queue_key keys[] = {KEY_COLLECTOR};
+    struct queue_cmd c;
+    redisReply *r = NULL;
+    const struct queue_script *script = queue_client_begin_script(q, &c, SCRIPT_COLLECTOR_LEASE, keys, COUNT_OF(keys), 0);
+    queue_cmd_add(&c, sv_cstr(folder));
+    queue_cmd_add_u64(&c, q->token);
+    queue_cmd_add_u64(&c, lease_ms);
+    enum err_code code = queue_client_ask(q, &c, script, false, &r, e);
+    if (code) return code;
+    if (r->type != REDIS_REPLY_ARRAY || r->elements != 5) code = err_set(e, ERR_INPUT, "an unexpected answer to the collector's lease");
+    else {
+        *out = (struct queue_lease){.token = (uint64_t)r->element[0]->integer, .left_ms = (uint64_t)r->element[1]->integer,
+                                    .holder = arena_dup(&q->scratch, queue_client_text(r->element[2])), .commit = r->element[3]->integer,
+                                    .own_before = (uint64_t)r->element[4]->integer};
+        q->token = lease_ms ? out->token : 0;
+        q->lease_ms = lease_ms;
+        snprintf(q->folder, sizeof q->folder, "%s", folder);
+    }
+    freeReplyObject(r);
     return code;
 }
 
@@ -351,18 +393,18 @@ static int by_source(const void *a, const void *b) {
 
 enum err_code queue_progress(struct queue *q, struct arena *arena, struct queue_group **positions, size_t *count, struct err *e) {
     struct queue_cmd c;
-    begin(q, &c);
+    queue_client_begin(q, &c);
     queue_cmd_add(&c, SV("HKEYS"));
     queue_cmd_add_key(&c, &q->keys, KEY_PROGRESS);
     redisReply *r = NULL;
     *positions = NULL;
     *count = 0;
-    enum err_code code = ask(q, &c, NULL, true, &r, e);
+    enum err_code code = queue_client_ask(q, &c, NULL, true, &r, e);
     if (code) return code;
     size_t groups = 0, most = r->type == REDIS_REPLY_ARRAY ? r->elements : 0;
     struct queue_group *group = ARENA_ARRAY(arena, struct queue_group, most + 1);
     if (!group) code = err_set(e, ERR_MEMORY, "no memory for the progress of %zu groups", most);
-    for (size_t i = 0; !code && i < most; i++) groups += queue_group_parse(reply_text(r->element[i]), &group[groups]);
+    for (size_t i = 0; !code && i < most; i++) groups += queue_group_parse(queue_client_text(r->element[i]), &group[groups]);
     freeReplyObject(r);
     if (code) return code;
     qsort(group, groups, sizeof *group, by_source);
@@ -381,7 +423,7 @@ static void read_counter(struct queue_stats *s, sv name, uint64_t value) {
     } table[] = {{"enqueued", &s->enqueued},   {"duplicates", &s->duplicates}, {"rejected_full", &s->rejected_full}, {"done", &s->done},
                  {"dead", &s->dead},           {"dropped", &s->dropped},       {"late", &s->late},                   {"retried", &s->retried},
                  {"reclaimed", &s->reclaimed}, {"collected", &s->collected},   {"dead_exported", &s->dead_exported}, {"job_bytes", &s->job_bytes},
-                 {"result_bytes", &s->result_bytes}};
+                 {"result_bytes", &s->result_bytes}, {"dead_retried", &s->dead_retried}};
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (sv_eq(name, sv_cstr(table[i].name))) *table[i].at = value;
     if (!sv_starts(name, SV("status:"))) return;
@@ -394,27 +436,27 @@ static void read_counter(struct queue_stats *s, sv name, uint64_t value) {
 }
 
 enum err_code queue_read_stats(struct queue *q, struct queue_stats *s, struct err *e) {
-    static const enum queue_key keys[] = {KEY_JOBS, KEY_DELAYED, KEY_RESULTS, KEY_COUNTERS, KEY_WORKERS, KEY_PAUSED};
-    const struct queue_script *script = &q->scripts.script[SCRIPT_STATUS];
+    static const enum queue_key keys[] = {KEY_JOBS, KEY_DELAYED, KEY_RESULTS, KEY_COUNTERS, KEY_WORKERS, KEY_PAUSED, KEY_DEAD, KEY_LIMITS};
     struct queue_cmd c;
-    begin(q, &c);
-    queue_cmd_script(&c, script, COUNT_OF(keys));
-    for (size_t i = 0; i < COUNT_OF(keys); i++) queue_cmd_add_key(&c, &q->keys, keys[i]);
+    const struct queue_script *script = queue_client_begin_script(q, &c, SCRIPT_STATUS, keys, COUNT_OF(keys), 0);
     queue_cmd_add(&c, SV(QUEUE_JOBS_GROUP));
     queue_cmd_add_u64(&c, QUEUE_LEASE_MS);
     queue_cmd_add(&c, SV(QUEUE_WORKER_BARE));
     redisReply *r = NULL;
-    enum err_code code = ask(q, &c, script, true, &r, e);
+    enum err_code code = queue_client_ask(q, &c, script, true, &r, e);
     if (code) return code;
     *s = (struct queue_stats){0};
     uint64_t *const now[] = {&s->ready, &s->in_flight, &s->delayed, &s->results_waiting, &s->oldest_ready_ms, &s->oldest_result_ms, &s->workers};
-    if (r->type != REDIS_REPLY_ARRAY || r->elements < 10) code = err_set(e, ERR_INPUT, "an unexpected answer to status");
+    if (r->type != REDIS_REPLY_ARRAY || r->elements < STATUS_FIGURES) code = err_set(e, ERR_INPUT, "an unexpected answer to status");
     for (size_t i = 0; !code && i < COUNT_OF(now); i++) *now[i] = (uint64_t)r->element[i + 1]->integer;
+    if (!code) s->now_ms = r->element[0]->integer;
     if (!code) s->paused = r->element[8]->integer != 0;
     if (!code) s->workers_bare = (uint64_t)r->element[9]->integer;
-    for (size_t i = 10; !code && i + 1 < r->elements; i += 2) {
+    uint64_t *const more[] = {&s->dead_kept, &s->limit_jobs, &s->limit_bytes};
+    for (size_t i = 0; !code && i < COUNT_OF(more); i++) *more[i] = (uint64_t)r->element[10 + i]->integer;
+    for (size_t i = STATUS_FIGURES; !code && i + 1 < r->elements; i += 2) {
         uint64_t value;
-        if (sv_to_u64(reply_text(r->element[i + 1]), &value)) read_counter(s, reply_text(r->element[i]), value);
+        if (sv_to_u64(queue_client_text(r->element[i + 1]), &value)) read_counter(s, queue_client_text(r->element[i]), value);
     }
     s->conservation_error = (int64_t)(s->enqueued - (s->done + s->dead + s->dropped + s->ready + s->in_flight + s->delayed));
     freeReplyObject(r);

@@ -48,6 +48,7 @@ struct queue_worker {
     struct queue_worker_cbs cb;
     void *user;
     struct arena fixed, scratch;
+    const char *name; /* of the queue */
     struct queue_address address;
     struct queue_keys keys;
     struct queue_scripts scripts;
@@ -269,8 +270,9 @@ static void retry_entry(struct queue_worker *q, const char *entry, const struct 
                         const char *detail) {
     static const enum queue_key keys[] = {KEY_JOBS, KEY_DELAYED, KEY_DELAYED_PAYLOAD, KEY_COUNTERS, KEY_DEAD};
     struct queue_cmd c;
-    begin(q, &c, SCRIPT_RETRY, keys, COUNT_OF(keys), 1);
+    begin(q, &c, SCRIPT_RETRY, keys, COUNT_OF(keys), 2);
     queue_cmd_add_seen(&c, &q->keys, id);
+    queue_cmd_add_key(&c, &q->keys, KEY_CRAWLS);
     add_group_and(&c, entry);
     queue_cmd_add(&c, sv_from(&counter, 1));
     queue_cmd_add_u64(&c, limit);
@@ -306,6 +308,7 @@ static void read_job(struct queue_worker *q, const redisReply *entry, struct que
         if (sv_eq(key, SV("i"))) (void)!hex_decode(value, job->id.b, sizeof job->id.b);
         else if (sv_eq(key, SV("g"))) (void)!queue_group_parse(value, &job->group);
         else if (sv_eq(key, SV("p"))) job->wire = value;
+        else if (sv_eq(key, SV("k"))) job->crawl = value;
         else if (sv_eq(key, SV("a"))) job->attempts = (uint32_t)number;
         else if (sv_eq(key, SV("c"))) job->crashes = (uint32_t)number;
         else if (sv_eq(key, SV("l"))) job->lost = (uint32_t)number;
@@ -476,6 +479,8 @@ static void connect_both(struct queue_worker *q) {
         const char *group[] = {"XGROUP", "CREATE", q->keys.name[streams[i]], i ? QUEUE_COLLECTOR_GROUP : QUEUE_JOBS_GROUP, "0", "MKSTREAM"};
         send_parts(q, LINK_CONTROL, on_setup, COUNT_OF(group), group);
     }
+    const char *known[] = {"SADD", QUEUE_NAMES_KEY, q->name};
+    send_parts(q, LINK_CONTROL, on_setup, COUNT_OF(known), known);
     load_scripts(q);
     beat(q);
 }
@@ -528,6 +533,7 @@ enum err_code queue_worker_open(struct queue_worker **out, struct uv_loop_s *loo
     queue_scripts_init(&q->scripts);
     enum err_code code = queue_address_parse(cfg->queue.url ? cfg->queue.url : "redis://127.0.0.1:6379", &q->fixed, &q->address, e);
     if (!code) code = queue_keys_init(&q->keys, cfg->queue.name, e);
+    q->name = arena_dup(&q->fixed, sv_cstr(cfg->queue.name ? cfg->queue.name : "default")).p;
     q->cfg.consumer = arena_dup(&q->fixed, sv_cstr(cfg->consumer)).p;
     if (!code && q->fixed.failed) code = err_set(e, ERR_MEMORY, "no memory for a queue");
     if (code) {
@@ -556,13 +562,15 @@ static struct held *held_of(struct queue_job *job) { return (struct held *)job; 
 void queue_worker_finish(struct queue_worker *q, struct queue_job *job, sv result) {
     static const enum queue_key keys[] = {KEY_JOBS, KEY_RESULTS, KEY_COUNTERS};
     struct queue_cmd c;
-    begin(q, &c, SCRIPT_FINISH, keys, COUNT_OF(keys), 1);
+    begin(q, &c, SCRIPT_FINISH, keys, COUNT_OF(keys), 2);
     queue_cmd_add_seen(&c, &q->keys, &job->id);
+    queue_cmd_add_key(&c, &q->keys, KEY_CRAWLS);
     add_group_and(&c, job->entry_id);
     queue_cmd_add_hex(&c, &job->id);
     queue_cmd_add_group(&c, &job->group);
     queue_cmd_add_u64(&c, job->wire.n);
     queue_cmd_add_u64(&c, QUEUE_SEEN_TTL_MS);
+    queue_cmd_add(&c, job->crawl.n ? job->crawl : SV("*"));
     queue_cmd_add(&c, result);
     settle(q, &c, false);
     forget(q, held_of(job));

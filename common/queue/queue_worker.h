@@ -12,7 +12,8 @@ struct queue_job {
     char entry_id[48];
     struct hash128 id;
     struct queue_group group;
-    sv wire; /* packed Job */
+    sv wire;  /* packed Job */
+    sv crawl; /* under which it is counted */
     uint32_t attempts, crashes, lost;
     int64_t queued_us; /* since it was added to the stream, by Redis time */
     void *user;        /* the caller's */

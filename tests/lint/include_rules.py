@@ -6,12 +6,12 @@ source = pathlib.Path(os.environ["THRESHER_SOURCE"])
 FOLDERS = ["common", "producer", "worker", "collector", "cli"]
 ALLOWED = {  # what is included: the files that may
     r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]",
-    r"<hiredis/": r"common/queue/queue_(redis|worker)\.c",
+    r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h)",
     r"<lexbor/": r"worker/extract/.*",
     r"<yyjson\.h>": r"worker/extract/jsonld\.c|producer/source_jsonl\.c",
     r"\.pb-c\.h": r"common/schema/.*\.c",
     r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c|collector/compress\.c",
-    r"\"queue/queue_core\.h\"": r"common/queue/.*",
+    r"\"queue/queue_(core|client)\.h\"": r"common/queue/.*",
 }
 PURE = re.compile(r"worker/extract/.*\.[ch]$")
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|alloca)\s*\(")

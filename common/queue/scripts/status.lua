@@ -1,6 +1,7 @@
 #!lua flags=no-writes,allow-stale
--- KEYS jobs delayed results counters workers paused ; ARGV group lease_ms bare-suffix
--- Returns {now, ready, in flight, delayed, results waiting, oldest ready ms, oldest result ms, workers, paused, bare workers, counter, value, ...}.
+-- KEYS jobs delayed results counters workers paused dead limits ; ARGV group lease_ms bare-suffix
+-- Returns {now, ready, in flight, delayed, results waiting, oldest ready ms, oldest result ms, workers, paused, bare workers, dead kept, limit of
+-- jobs, of bytes (0: none of its own), counter, value, ...}.
 local now = redis.call('TIME')
 local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
 local function ms(id) return tonumber(string.match(id, '^(%d+)')) end
@@ -23,7 +24,8 @@ local workers, bare = redis.call('ZRANGEBYSCORE', KEYS[5], now_ms - tonumber(ARG
 for _, name in ipairs(workers) do
     if string.sub(name, -#ARGV[3]) == ARGV[3] then bare = bare + 1 end
 end
+local limits = redis.call('HMGET', KEYS[8], 'jobs', 'bytes')
 local out = {now_ms, length - pending, pending, redis.call('ZCARD', KEYS[2]), redis.call('XLEN', KEYS[3]), oldest_ready, oldest_result,
-    #workers, redis.call('EXISTS', KEYS[6]), bare}
+    #workers, redis.call('EXISTS', KEYS[6]), bare, redis.call('XLEN', KEYS[7]), tonumber(limits[1] or '0'), tonumber(limits[2] or '0')}
 for _, v in ipairs(redis.call('HGETALL', KEYS[4])) do out[#out + 1] = v end
 return out
