@@ -1,12 +1,14 @@
-/* thresher: the one command. Each part is a program of its own beside it; this finds and becomes it. `status` is answered here. */
+/* thresher: the one command. Each part is a program of its own beside it; this finds and becomes it. The others are answered here. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime/version.h"
+#include "dead.h"
+#include "queue.h"
 #include "run.h"
+#include "runtime/version.h"
 #include "status.h"
 
 enum { EXIT_USAGE = 2, EXIT_NOT_INSTALLED = 127 };
@@ -20,11 +22,21 @@ static const struct part {
     {"work", "thresher-worker", "take jobs from the queue and extract them"},
 };
 
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+} commands[] = {
+    {"run", run_command, "WARC files in, articles on disk: the whole pipeline on this machine"},
+    {"status", status_command, "what is in the queue, and what became of what was"},
+    {"queue", queue_command, "list queues; pause, resume, limit or empty one"},
+    {"dead", dead_command, "jobs that will not be tried again: list, show, retry, drop, export"},
+};
+
 static void usage(FILE *to) {
     fprintf(to, "Usage: thresher COMMAND [OPTIONS]\n\nCommands:\n");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) fprintf(to, "  %-10s %s\n", parts[i].name, parts[i].help);
-    fprintf(to, "  %-10s %s\n", "run", "WARC files in, articles on disk: the whole pipeline on this machine");
-    fprintf(to, "  %-10s %s\n", "status", "what is in the queue, and what became of what was");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].help);
     fprintf(to, "\n  thresher COMMAND --help says more. thresher --version names the libraries.\n");
 }
 
@@ -46,8 +58,8 @@ int main(int argc, char **argv) {
     const char *command = argc > 1 ? argv[1] : "";
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(command, parts[i].name) == 0) return become(&parts[i], argv + 1);
-    if (strcmp(command, "run") == 0) return run_command(argc - 1, argv + 1);
-    if (strcmp(command, "status") == 0) return status_command(argc - 1, argv + 1);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(command, commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
     if (strcmp(command, "--version") == 0) return printf("thresher %s\n%s\n", version_text(), version_libraries()) < 0;
     if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0) {
         usage(stdout);

@@ -4,14 +4,34 @@
 #include <stdio.h>
 
 #include "base/json_out.h"
-#include "base/sbuf.h"
-#include "queue/queue.h"
-#include "runtime/options.h"
-#include "runtime/version.h"
+#include "command.h"
+#include "queue/queue_admin.h"
 
-enum { EXIT_OUT_OF_BALANCE = 1, EXIT_USAGE = 2, EXIT_REDIS = 3, ARGS_MAX = 64 };
 
-static void write_figures(const struct queue_stats *s, bool json, struct sbuf *out) {
+static void write_crawls(const struct queue_crawl *crawls, size_t count, struct json_out *j, struct sbuf *out) {
+    if (j) {
+        json_out_key(j, "crawls");
+        json_out_open(j, '[');
+    } else if (count)
+        sbuf_addf(out, "\n%-20s %12s %12s %12s %12s\n", "CRAWL", "ENQUEUED", "DONE", "DEAD", "DROPPED");
+    for (size_t i = 0; i < count; i++) {
+        const struct queue_crawl *c = &crawls[i];
+        if (!j) {
+            sbuf_addf(out, "%-20.*s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", SV_ARG(c->name), c->enqueued, c->done, c->dead, c->dropped);
+            continue;
+        }
+        json_out_open(j, '{');
+        json_out_kv(j, "crawl_id", c->name);
+        json_out_kv_u64(j, "enqueued", c->enqueued);
+        json_out_kv_u64(j, "done", c->done);
+        json_out_kv_u64(j, "dead", c->dead);
+        json_out_kv_u64(j, "dropped", c->dropped);
+        json_out_close(j, '}');
+    }
+    if (j) json_out_close(j, ']');
+}
+
+static void write_figures(const struct queue_stats *s, const struct queue_crawl *crawls, size_t crawl_count, bool json, struct sbuf *out) {
     const struct {
         const char *name;
         uint64_t value;
@@ -34,6 +54,10 @@ static void write_figures(const struct queue_stats *s, bool json, struct sbuf *o
                    {"result_bytes", s->result_bytes},
                    {"oldest_ready_ms", s->oldest_ready_ms},
                    {"oldest_result_ms", s->oldest_result_ms},
+                   {"dead_kept", s->dead_kept},
+                   {"dead_retried", s->dead_retried},
+                   {"limit_jobs", s->limit_jobs},
+                   {"limit_bytes", s->limit_bytes},
                    {"workers", s->workers},
                    {"workers_no_sandbox", s->workers_bare}};
     struct json_out j = {.out = out};
@@ -44,67 +68,51 @@ static void write_figures(const struct queue_stats *s, bool json, struct sbuf *o
     }
     if (!json) {
         sbuf_addf(out, "%-20s %s\n%-20s %" PRId64 "\n", "paused", s->paused ? "yes" : "no", "conservation_error", s->conservation_error);
+        write_crawls(crawls, crawl_count, NULL, out);
         return;
     }
     json_out_key(&j, "paused");
     json_out_bool(&j, s->paused);
     json_out_key(&j, "conservation_error");
     json_out_i64(&j, s->conservation_error);
+    write_crawls(crawls, crawl_count, &j, out);
     json_out_close(&j, '}');
     sbuf_add_char(out, '\n');
 }
 
-static int show(const char *url, const char *name, bool json) {
-    struct queue *queue;
+static int show(struct command *c, const char *url, const char *name, bool json) {
+    struct queue *queue = NULL;
     struct queue_stats stats;
+    struct queue_crawl *crawls;
+    size_t crawl_count;
     struct err e;
     struct sbuf out;
-    const struct queue_cfg cfg = {.url = url, .name = name};
-    enum err_code code = queue_open(&queue, &cfg, &e);
+    const struct queue_cfg cfg = {.url = url, .name = name, .look = true};
+    enum err_code code = c->arg_count ? err_set(&e, ERR_USAGE, "status takes no '%s'", c->args[0]) : queue_open(&queue, &cfg, &e);
     if (!code) code = queue_read_stats(queue, &stats, &e);
+    if (!code) code = queue_read_crawls(queue, &c->arena, &crawls, &crawl_count, &e);
     queue_close(&queue);
-    if (code) {
-        fprintf(stderr, "thresher status: %s\n", e.msg);
-        return code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
-    }
+    if (code) return command_fail(c, &e);
     sbuf_init(&out, 0);
-    write_figures(&stats, json, &out);
-    bool written = fwrite(out.p, 1, out.n, stdout) == out.n && fflush(stdout) == 0;
+    write_figures(&stats, crawls, crawl_count, json, &out);
+    bool written = command_print(&out);
     sbuf_clear(&out);
-    return stats.conservation_error != 0 || !written ? EXIT_OUT_OF_BALANCE : 0;
+    return stats.conservation_error != 0 || !written ? COMMAND_NO : COMMAND_OK;
 }
 
 int status_command(int argc, char **argv) {
-    const char *url = "redis://127.0.0.1:6379", *name = "default", *args[ARGS_MAX];
+    const char *url = "redis://127.0.0.1:6379", *name = "default";
     bool json = false;
     const struct option table[] = {
-        {"redis", 0, OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &url},
-        {"queue", 0, OPTION_TEXT, "NAME", "THRESHER_QUEUE", "name of the queue", &name},
+        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &url},
+        {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "name of the queue (default)", &name},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object", &json},
     };
-    const struct options options = {table, COUNT_OF(table), "thresher status [OPTIONS]", "What is in the queue now, and what became of what was.",
+    const struct options options = {table, COUNT_OF(table), "thresher status [OPTIONS]", "What is in the queue now, and what became of what was, also by crawl.",
                                     "Exit status: 0; 1 when jobs are unaccounted for (conservation_error is not 0); 2 usage; 3 no Redis."};
-    struct arena strings;
-    struct err e;
-    size_t arg_count = 0;
-    enum options_outcome outcome = OPTIONS_RUN;
-    int status = 0;
-    arena_init(&strings, 0);
-    enum err_code code = argc <= ARGS_MAX ? options_parse(&options, argc, argv, &strings, args, &arg_count, &outcome, &e) : err_set(&e, ERR_USAGE, "too many arguments");
-    if (!code && arg_count) code = err_set(&e, ERR_USAGE, "status takes no '%s'", args[0]);
-    if (code) {
-        fprintf(stderr, "thresher status: %s\n", e.msg);
-        status = EXIT_USAGE;
-    } else if (outcome == OPTIONS_HELP) {
-        struct sbuf help;
-        sbuf_init(&help, 0);
-        options_help(&options, &help);
-        fputs(sbuf_cstr(&help), stdout);
-        sbuf_clear(&help);
-    } else if (outcome == OPTIONS_VERSION)
-        puts(version_text());
-    else
-        status = show(url, name, json);
-    arena_clear(&strings);
+    struct command c = {.name = "status", .options = &options};
+    int status;
+    if (command_begin(&c, argc, argv, &status)) status = show(&c, url, name, json);
+    command_clear(&c);
     return status;
 }

@@ -121,6 +121,16 @@ def suspect_is_who_the_worker_was_in(q):
     check("suspect", got, {job_id(1): (1, 1), job_id(2): (1, 0)})
 
 
+def first_heartbeat_gives_back_what_never_arrived(q):
+    q.enqueue(jobs(1, 2, 3))
+    entries = [e for e, _ in q.pull(3)]
+    check("an ordinary one gives nothing back", (q.heartbeat(entries[:1])[0], len(q.waiting())), ([], 0))
+    for _ in range(2):
+        check("lost of what is held", q.heartbeat(entries[:1], anew=1)[0], [])
+        check("two wait again", [kind for kind, _, _ in q.waiting()], ["r", "r"])
+    balanced(q, "a first heartbeat")
+
+
 def bury(q, *numbers):
     q.enqueue(jobs(*numbers))
     for entry, f in q.pull(len(numbers)):

@@ -57,8 +57,8 @@ class Queue:
     def reclaim(self, lease_ms, limit=64, max_lost=20):
         return self.run("reclaim", ["jobs", "counters", "current", "workers"], "workers", lease_ms, limit, max_lost)
 
-    def heartbeat(self, held, current=(), consumer="w1"):
-        return self.run("heartbeat", ["jobs", "current", "workers", "counters", "paused"], "workers", consumer, len(current), *current, *held)
+    def heartbeat(self, held, current=(), consumer="w1", anew=0):
+        return self.run("heartbeat", ["jobs", "current", "workers", "counters", "paused"], "workers", consumer, anew, len(current), *current, *held)
 
     def release(self, entries, consumer="w1", leave=0):
         return self.run("release", ["jobs", "current", "workers"], "workers", consumer, leave, *entries)

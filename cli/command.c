@@ -1,0 +1,35 @@
+#include "command.h"
+
+#include <stdio.h>
+
+#include "runtime/version.h"
+
+bool command_begin(struct command *c, int argc, char **argv, int *status) {
+    struct err e = {0};
+    enum options_outcome outcome = OPTIONS_RUN;
+    arena_init(&c->arena, 0);
+    c->arg_count = 0;
+    c->args = ARENA_ARRAY(&c->arena, const char *, (size_t)argc + 1);
+    enum err_code code = c->args ? options_parse(c->options, argc, argv, &c->arena, c->args, &c->arg_count, &outcome, &e) : err_set(&e, ERR_MEMORY, "no memory");
+    *status = code ? command_fail(c, &e) : COMMAND_OK;
+    if (code || outcome == OPTIONS_RUN) return !code;
+    struct sbuf text;
+    sbuf_init(&text, 0);
+    if (outcome == OPTIONS_HELP) options_help(c->options, &text);
+    else sbuf_addf(&text, "thresher %s\n", version_text());
+    if (!command_print(&text)) *status = COMMAND_NO;
+    sbuf_clear(&text);
+    return false;
+}
+
+void command_clear(struct command *c) { arena_clear(&c->arena); }
+
+int command_fail(const struct command *c, const struct err *e) {
+    fprintf(stderr, "thresher %s: %s\n", c->name, e->msg);
+    return e->code == ERR_USAGE ? COMMAND_USAGE : COMMAND_REDIS;
+}
+
+bool command_print(const struct sbuf *out) {
+    sv text = sbuf_view(out);
+    return !out->err && fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0;
+}
