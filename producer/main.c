@@ -77,7 +77,8 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
     const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
     struct checkpoint start_at = {0};
     struct telling telling = {.settings = s};
-    const struct source_cfg cfg = {.crawl_id = s->crawl_id,
+    struct page_filter *filter = NULL;
+    struct source_cfg cfg = {.crawl_id = s->crawl_id,
                                    .list = s->dry_run && !s->json ? stdout : NULL,
                                    .max_record = s->max_record,
                                    .options = &s->input,
@@ -86,19 +87,19 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
                                    .on_read = on_read,
                                    .user = &telling};
     stop_install();
-    if (source_check_options(&s->input, &e) != ERR_OK) {
+    if (source_check_options(&s->input, &e) != ERR_OK || page_filter_new(&filter, &s->input, &e) != ERR_OK ||
+        (s->start_at && checkpoint_read(s->start_at, &start_at, &e) != ERR_OK)) {
         fprintf(stderr, "thresher-producer: %s\n", e.msg);
+        page_filter_free(&filter);
         return EXIT_USAGE;
     }
-    if (s->start_at && checkpoint_read(s->start_at, &start_at, &e) != ERR_OK) {
-        fprintf(stderr, "thresher-producer: %s\n", e.msg);
-        return EXIT_USAGE;
-    }
+    cfg.filter = filter;
     enum err_code code = s->dry_run ? ERR_OK : queue_open(&queue, &queue_cfg, &e);
     if (!code) code = feed_new(&feed, queue, should_stop, NULL, &e);
     if (code) {
         fprintf(stderr, "thresher-producer: %s\n", e.msg);
         queue_close(&queue);
+        page_filter_free(&filter);
         checkpoint_clear(&start_at);
         return code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
     }
@@ -107,6 +108,7 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
     for (size_t i = 0; !code && i < s->input.files_from.count; i++) code = source_read_list(s->input.files_from.items[i], &cfg, feed, &e);
     feed_free(&feed);
     queue_close(&queue);
+    page_filter_free(&filter);
     checkpoint_clear(&start_at);
     return stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
 }

@@ -46,6 +46,12 @@ static enum err_code enter(struct run *r, uint64_t position, struct err *e) {
 
 static enum err_code add(struct run *r, struct source_item *item, struct err *e) {
     struct job *job = &item->job;
+    const struct page_facts facts = {job->url, job->content_type, item->language, job->http_status, job->fetch_time_ms, item->size};
+    const char *reason = page_filter_check(r->cfg->filter, &facts);
+    if (reason) {
+        note_skip(r, reason, false, item->position, item->path);
+        return ERR_OK;
+    }
     if (r->in_group >= GROUP_RECORDS || (r->in_group && item->position - r->group_start >= GROUP_BYTES)) {
         enum err_code code = enter(r, item->position, e);
         if (code) return code;
@@ -113,7 +119,7 @@ static enum err_code find_kind(struct source_input *input, const struct source_o
 
 /* Reads one input. What is wrong with it is told to on_read; errors of the queue, and ERR_CANCELLED, are the caller's too. */
 static enum err_code read_input(const char *path, const struct source_ops *ops, const struct source_cfg *cfg, struct feed *feed, struct sbuf *nested, struct err *e) {
-    struct run r = {.path = path, .cfg = cfg, .feed = feed, .nested = nested, .source = source_id(cfg->crawl_id, path)};
+    struct run r = {.path = path, .cfg = cfg, .feed = feed, .nested = nested, .source = source_id(cfg->crawl_id, page_filter_selection(cfg->filter), path)};
     struct source_input input = {.path = path, .max_record = cfg->max_record, .options = cfg->options};
     void *self = NULL;
     enum err_code code = find_kind(&input, &ops, e);

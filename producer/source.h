@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "feed.h"
+#include "page_filter.h"
 #include "queue/checkpoint.h"
 #include "runtime/input_options.h"
 
@@ -25,6 +26,7 @@ struct source_cfg {
     FILE *list; /* one line a record, for --dry-run; NULL: none */
     size_t max_record;
     const struct input_options *options;
+    const struct page_filter *filter;
     const struct checkpoint *start_at; /* where each input is begun; NULL: at its beginning */
     bool (*should_stop)(void *);
     /* Once an input, when it has been read or could not be: what became of it, and the error, or NULL. */
@@ -32,9 +34,9 @@ struct source_cfg {
     void *user;
 };
 
-/* What the groups of this input are known by in the queue. It changes when a position in the input may no longer mean the same. O(4 KiB),
+/* What the groups of this input are known by in the queue. It changes with the selection of pages, and when a position in the input may no longer mean the same. O(4 KiB),
  * for a folder O(files). */
-uint64_t source_id(const char *crawl_id, const char *path);
+uint64_t source_id(const char *crawl_id, uint64_t selection, const char *path);
 /* Reads the input, and those that it holds (archives in a folder), from where cfg->start_at says. ERR_OK however much was skipped or could
  * not be read, which on_read is told: ERR_INPUT, ERR_NOT_FOUND, ERR_DENIED, ERR_IO with what and where. Returns ERR_CANCELLED, and errors of
  * the queue. Positions: byte offsets (in a stream that is compressed as a whole, of what it decodes to), numbers of files in a folder, of

@@ -1,4 +1,4 @@
-/* What makes an input the same one as in an earlier run, so that a position in it still means the same: the crawl and the path, and of a
+/* What makes an input the same one as in an earlier run, so that a position in it still means the same: the crawl, the selection and the path, and of a
  * file its beginning (so that it may have grown), of a folder the names, sizes and times of all files in it. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
@@ -44,9 +44,9 @@ static uint64_t file_state(const char *path) {
     return hash64(sv_from(head, n > 0 ? (size_t)n : 0));
 }
 
-uint64_t source_id(const char *crawl_id, const char *path) {
+uint64_t source_id(const char *crawl_id, uint64_t selection, const char *path) {
     struct stat st;
     uint64_t state = stat(path, &st) != 0 ? 0 : S_ISDIR(st.st_mode) ? folder_state(path) : S_ISREG(st.st_mode) ? file_state(path) : 0;
-    const sv parts[] = {sv_cstr(crawl_id), sv_cstr(path), sv_from((const char *)&state, sizeof state)};
+    const sv parts[] = {sv_cstr(crawl_id), sv_cstr(path), sv_from((const char *)&state, sizeof state), sv_from((const char *)&selection, sizeof selection)};
     return first_64(parts, COUNT_OF(parts));
 }

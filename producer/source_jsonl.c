@@ -122,6 +122,7 @@ static const char *read_object(struct jsonl *j, sv line, struct source_item *out
         url = arena_dup(&j->arena, sv_cstr(name));
     }
     snprintf(out->identity, sizeof out->identity, "%" PRIu64, out->position);
+    out->size = page.n;
     out->language = field(j, o->field_language, "language");
     out->job = (struct job){.url = url, .payload = page, .kind = html.n ? PAYLOAD_HTML : PAYLOAD_TEXT, .codec = CODEC_NONE, .charset = SV("utf-8"), .warc_offset = out->position};
     (void)fetch_date_parse(field(j, o->field_date, "date"), &out->job.fetch_time_ms);

@@ -22,6 +22,7 @@ struct source_item {
     bool damage;             /* SKIP: the input is not what it should be */
     struct job job;          /* PAGE: url, payload, kind, codec and what else the source knows; views valid until the next call */
     sv language;             /* PAGE: what the source says of it, or absent */
+    uint64_t size;           /* PAGE: bytes of the page without what is around it */
     char identity[64];       /* PAGE: what tells it from others in `path`; ends in NUL */
 };
 

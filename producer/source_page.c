@@ -31,6 +31,7 @@ static enum source_step load(const char *path, struct input_look look, size_t ma
     size_t url = bytes->n;
     if (file_read(path, bytes, &why) != ERR_OK) return skip(out, "unreadable", true);
     snprintf(out->identity, sizeof out->identity, "%jd:%jd", (intmax_t)st.st_size, (intmax_t)st.st_mtime);
+    out->size = (uint64_t)st.st_size;
     out->job = (struct job){.url = sv_take(sbuf_view(bytes), url),
                             .payload = sv_skip(sbuf_view(bytes), url),
                             .kind = look.kind == INPUT_TEXT ? PAYLOAD_TEXT : PAYLOAD_HTML,

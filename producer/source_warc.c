@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "source_ops.h"
-#include "warc_filter.h"
+#include "warc_head.h"
 #include "warc_reader.h"
 
 struct warc {
@@ -36,21 +36,24 @@ static void close_warc(void **self) {
 }
 
 static enum source_step give_record(const struct warc_item *record, struct source_item *out) {
-    struct warc_page page = warc_filter(record->head);
-    if (page.skip) {
-        out->reason = page.skip;
+    struct warc_head head = warc_head_read(record->head);
+    if (head.other) {
+        out->reason = head.other;
         return SOURCE_SKIP;
     }
     snprintf(out->identity, sizeof out->identity, "%" PRIu64, record->offset);
-    out->job = (struct job){.url = page.url,
+    out->language = head.language;
+    out->size = head.size;
+    out->job = (struct job){.url = head.url,
                             .payload = record->payload,
                             .kind = PAYLOAD_WARC_RECORD,
                             .codec = record->codec,
-                            .content_type = sv_take(page.content_type, 256),
-                            .http_status = page.http_status,
+                            .content_type = sv_take(head.content_type, 256),
+                            .http_status = head.http_status,
+                            .fetch_time_ms = head.fetch_ms,
                             .warc_offset = record->offset,
-                            .warc_record_id = page.record_id,
-                            .truncated = page.truncated};
+                            .warc_record_id = head.record_id,
+                            .truncated = head.truncated};
     return SOURCE_PAGE;
 }
 

@@ -13,7 +13,21 @@
     X(field_url, TEXT, "field-url", "NAME", "the field with the URL (url)")                                                                        \
     X(field_date, TEXT, "field-date", "NAME", "the field with the time of the fetch, ISO 8601 (date)")                                            \
     X(field_language, TEXT, "field-language", "NAME", "the field with the language (language)")                                                   \
-    X(field_metadata, TEXT, "field-metadata", "NAMES", "fields to repeat in the result, separated by commas; *: all others, none: no one (*)")
+    X(field_metadata, TEXT, "field-metadata", "NAMES", "fields to repeat in the result, separated by commas; *: all others, none: no one (*)")                \
+    X(status, TEXT, "status", "LIST", "HTTP statuses of pages, such as 200,203-206 (200-299)")                                                     \
+    X(mime, TEXT, "mime", "LIST", "media types of pages; text/* is all of text, * anything (text/html,application/xhtml*,text/plain,text/xml,application/xml)") \
+    X(include_urls, LIST, "include-url", "PATTERN", "only URLs that fit one: host:NAME (and below it), prefix:URL or regex:EXPRESSION (PCRE2)")    \
+    X(include_files, LIST, "include-urls-from", "FILE", "the same, one a line")                                                                    \
+    X(exclude_urls, LIST, "exclude-url", "PATTERN", "no URLs that fit one")                                                                         \
+    X(exclude_files, LIST, "exclude-urls-from", "FILE", "the same, one a line")                                                                    \
+    X(allow_hosts, LIST, "allow-hosts", "FILE", "only these hosts and what is below them, one a line")                                             \
+    X(deny_hosts, LIST, "deny-hosts", "FILE", "not these hosts nor what is below them")                                                            \
+    X(language, TEXT, "language", "LIST", "only pages that say one of these languages, or none: en,de")                                            \
+    X(min_size, TEXT, "min-size", "BYTES", "no smaller pages, as they lie in the input")                                                           \
+    X(max_size, TEXT, "max-size", "BYTES", "no larger pages")                                                                                      \
+    X(since, TEXT, "since", "DATE", "only pages fetched at this time or later, ISO 8601")                                                          \
+    X(before, TEXT, "before", "DATE", "only pages fetched before this time")                                                                       \
+    X(sample, TEXT, "sample", "SHARE", "this share of all URLs, such as 0.01 or 1%; always the same ones")
 
 struct input_options {
 #define INPUT_FIELD_LIST(field) struct option_list field;

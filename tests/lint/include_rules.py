@@ -9,6 +9,7 @@ ALLOWED = {  # what is included: the files that may
     r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h)",
     r"<lexbor/": r"worker/extract/.*",
     r"<yyjson\.h>": r"worker/extract/jsonld\.c|producer/source_jsonl\.c",
+    r"<pcre2\.h>": r"producer/url_pattern\.c",
     r"\.pb-c\.h": r"common/schema/.*\.c",
     r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c|collector/compress\.c",
     r"\"queue/queue_(core|client)\.h\"": r"common/queue/.*",
