@@ -69,7 +69,7 @@ static void on_read(void *user, const char *path, const struct source_report *r,
     t->damaged |= error || r->damaged;
 }
 
-static int run(const struct settings *s, const char *const *paths, size_t count) {
+static int run(const struct settings *s, struct arena *strings, const char *const *paths, size_t count) {
     struct queue *queue = NULL;
     struct feed *feed = NULL;
     struct err e = {0};
@@ -87,7 +87,7 @@ static int run(const struct settings *s, const char *const *paths, size_t count)
                                    .on_read = on_read,
                                    .user = &telling};
     stop_install();
-    if (source_check_options(&s->input, &e) != ERR_OK || page_filter_new(&filter, &s->input, &e) != ERR_OK ||
+    if (source_check_options(&s->input, strings, &cfg.payload_root, &e) != ERR_OK || page_filter_new(&filter, &s->input, &e) != ERR_OK ||
         (s->start_at && checkpoint_read(s->start_at, &start_at, &e) != ERR_OK)) {
         fprintf(stderr, "thresher-producer: %s\n", e.msg);
         page_filter_free(&filter);
@@ -121,7 +121,7 @@ int main(int argc, char **argv) {
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "part of every job's identity: the same input twice is a duplicate (default)", &s.crawl_id},
         {"max-jobs", 0, OPTION_NUMBER, "N", "THRESHER_MAX_JOBS", "wait while this many are waiting (1000000)", &s.max_jobs},
         {"max-bytes", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_BYTES", "wait while payloads of this size are waiting (1G)", &s.max_bytes},
-        {"max-record", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_RECORD", "skip larger records and files (8M)", &s.max_record},
+        {"max-record", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_RECORD", "larger records and files go by reference, or are skipped where they cannot (8M)", &s.max_record},
         {"start-at", 0, OPTION_TEXT, "FILE", NULL, "begin each input where this says: DIR/.thresher/checkpoint of a collector's DIR", &s.start_at},
         {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
@@ -150,7 +150,7 @@ int main(int argc, char **argv) {
     else if (count == 0 && s.input.files_from.count == 0)
         fprintf(stderr, "thresher-producer: name at least one archive, page or folder (try --help)\n");
     else
-        status = run(&s, args, count);
+        status = run(&s, &strings, args, count);
     sbuf_clear(&text);
     free(args);
     arena_clear(&strings);

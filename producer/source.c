@@ -1,10 +1,13 @@
+#define _DEFAULT_SOURCE
 #include "source.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "source_ops.h"
 
 enum { GROUP_RECORDS = 256, GROUP_BYTES = 8 << 20 };
@@ -16,6 +19,8 @@ struct run {
     struct source_report report;
     struct sbuf *nested; /* paths of inputs found in this one, each with its NUL */
     bool queue_failed;
+    struct arena arena;   /* of one job */
+    char *real_of, *real; /* the last path that was looked for below the payload root, and without its links */
     uint64_t source, group_start;
     unsigned in_group;
 };
@@ -44,12 +49,67 @@ static enum err_code enter(struct run *r, uint64_t position, struct err *e) {
     return queue_result(r, feed_enter(r->feed, (struct queue_group){r->source, position}, e));
 }
 
+/* The path below the payload root by which a worker finds the file; absent when it lies elsewhere. */
+static sv find_below_root(struct run *r, const char *path) {
+    const char *root = r->cfg->payload_root;
+    if (!root) return SV_NONE;
+    char *real = r->real_of && strcmp(r->real_of, path) == 0 ? r->real : NULL;
+    if (!real) {
+        free(r->real);
+        free(r->real_of);
+        real = r->real = realpath(path, NULL);
+        r->real_of = strdup(path);
+    }
+    size_t n = strlen(root);
+    if (n == 1) n = 0; /* "/" */
+    if (!real || strncmp(real, root, n) != 0 || real[n] != '/') return SV_NONE;
+    return sv_cstr(real + n + 1);
+}
+
+/* Puts a reference in place of the payload where that is asked for or must be. NULL, or why it cannot. */
+static const char *refer(struct run *r, struct source_item *item) {
+    bool wanted = r->cfg->options->by_reference && item->in_file;
+    if (!wanted && !item->is_large) return NULL;
+    sv uri = find_below_root(r, item->path);
+    if (!uri.n) return item->is_large ? "too_large" : "outside_root";
+    item->job.by_reference = true;
+    item->job.ref = item->stored;
+    item->job.ref.uri = uri;
+    return NULL;
+}
+
+/* Bytes that are no UTF-8 must not cost the page: in a URL they are escaped, elsewhere replaced. */
+static void make_utf8(struct run *r, struct job *job) {
+    sv *const fields[] = {&job->url, &job->content_type, &job->warc_record_id, &job->warc_file};
+    arena_reset(&r->arena);
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        struct sbuf text;
+        if (utf8_is_valid(*fields[i]) && sv_find_char(*fields[i], '\0', 0) == SIZE_MAX) continue;
+        sbuf_init(&text, 3 * JOB_URL_MAX);
+        for (size_t k = 0; i == 0 && k < fields[i]->n; k++) {
+            uint8_t byte = (uint8_t)fields[i]->p[k];
+            if (byte == 0 || byte >= 0x80) sbuf_addf(&text, "%%%02X", byte);
+            else sbuf_add_char(&text, (char)byte);
+        }
+        if (i > 0) utf8_repair(*fields[i], &text);
+        for (size_t k = 0; k < text.n; k++)
+            if (text.p[k] == '\0') text.p[k] = ' ';
+        *fields[i] = arena_dup(&r->arena, sbuf_view(&text));
+        sbuf_clear(&text);
+    }
+}
+
 static enum err_code add(struct run *r, struct source_item *item, struct err *e) {
     struct job *job = &item->job;
     const struct page_facts facts = {job->url, job->content_type, item->language, job->http_status, job->fetch_time_ms, item->size};
     const char *reason = page_filter_check(r->cfg->filter, &facts);
+    bool damage = false;
+    if (!reason) {
+        reason = refer(r, item);
+        damage = reason != NULL;
+    }
     if (reason) {
-        note_skip(r, reason, false, item->position, item->path);
+        note_skip(r, reason, damage, item->position, item->path);
         return ERR_OK;
     }
     if (r->in_group >= GROUP_RECORDS || (r->in_group && item->position - r->group_start >= GROUP_BYTES)) {
@@ -59,6 +119,7 @@ static enum err_code add(struct run *r, struct source_item *item, struct err *e)
     job->id = job_make_id(sv_cstr(r->cfg->crawl_id), sv_cstr(item->path), sv_cstr(item->identity));
     job->crawl_id = sv_cstr(r->cfg->crawl_id);
     job->warc_file = sv_cstr(item->path);
+    make_utf8(r, job);
     job->enqueued_ms = clock_unix_ms();
     enum err_code code = feed_add(r->feed, job, e);
     if (code == ERR_INPUT && !r->queue_failed) {
@@ -120,8 +181,9 @@ static enum err_code find_kind(struct source_input *input, const struct source_o
 /* Reads one input. What is wrong with it is told to on_read; errors of the queue, and ERR_CANCELLED, are the caller's too. */
 static enum err_code read_input(const char *path, const struct source_ops *ops, const struct source_cfg *cfg, struct feed *feed, struct sbuf *nested, struct err *e) {
     struct run r = {.path = path, .cfg = cfg, .feed = feed, .nested = nested, .source = source_id(cfg->crawl_id, page_filter_selection(cfg->filter), path)};
-    struct source_input input = {.path = path, .max_record = cfg->max_record, .options = cfg->options};
+    struct source_input input = {.path = path, .max_record = cfg->max_record, .max_large = cfg->payload_root ? JOB_PAYLOAD_MAX : 0, .hash_stored = cfg->options->by_reference, .options = cfg->options};
     void *self = NULL;
+    arena_init(&r.arena, 0);
     enum err_code code = find_kind(&input, &ops, e);
     if (!code && cfg->start_at) input.from = checkpoint_position(cfg->start_at, r.source);
     r.report.end = input.from;
@@ -129,6 +191,9 @@ static enum err_code read_input(const char *path, const struct source_ops *ops, 
     if (!code) code = enter(&r, input.from, e);
     if (!code) code = read_items(&r, ops, self, e);
     if (self) ops->close(&self);
+    arena_clear(&r.arena);
+    free(r.real_of);
+    free(r.real);
     /* The group at the end stays open: a source that has nothing below it is finished. */
     if (!code) code = enter(&r, r.report.end, e);
     if (!code) code = queue_result(&r, feed_flush(feed, e));
@@ -158,8 +223,15 @@ enum err_code source_read_list(const char *path, const struct source_cfg *cfg, s
     return read_all(path, &source_list, cfg, feed, e);
 }
 
-enum err_code source_check_options(const struct input_options *o, struct err *e) {
+enum err_code source_check_options(const struct input_options *o, struct arena *strings, const char **payload_root, struct err *e) {
     enum input_kind kind;
+    *payload_root = NULL;
     if (o->kind && !input_kind_parse(sv_cstr(o->kind), &kind)) return err_set(e, ERR_USAGE, "--kind takes archive, jsonl, html or text, not '%s'", o->kind);
-    return ERR_OK;
+    if (o->by_reference && !o->payload_root) return err_set(e, ERR_USAGE, "--by-reference needs --payload-root: the folder that workers see too");
+    if (!o->payload_root) return ERR_OK;
+    char *real = realpath(o->payload_root, NULL);
+    if (!real) return err_set(e, ERR_USAGE, "--payload-root %s: %s", o->payload_root, strerror(errno));
+    *payload_root = arena_dup(strings, sv_cstr(real)).p;
+    free(real);
+    return *payload_root ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for the options");
 }

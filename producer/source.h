@@ -27,6 +27,7 @@ struct source_cfg {
     size_t max_record;
     const struct input_options *options;
     const struct page_filter *filter;
+    const char *payload_root; /* an absolute path without links, or NULL */
     const struct checkpoint *start_at; /* where each input is begun; NULL: at its beginning */
     bool (*should_stop)(void *);
     /* Once an input, when it has been read or could not be: what became of it, and the error, or NULL. */
@@ -44,5 +45,5 @@ uint64_t source_id(const char *crawl_id, uint64_t selection, const char *path);
 MUST_USE enum err_code source_read(const char *path, const struct source_cfg *, struct feed *, struct err *);
 /* The inputs that a file names, one a line; "-" is standard input. */
 MUST_USE enum err_code source_read_list(const char *path, const struct source_cfg *, struct feed *, struct err *);
-/* ERR_USAGE for options that cannot be; to be called before the others. */
-MUST_USE enum err_code source_check_options(const struct input_options *, struct err *);
+/* ERR_USAGE for options that cannot be; to be called before the others. *payload_root as source_cfg has it, in `strings`. */
+MUST_USE enum err_code source_check_options(const struct input_options *, struct arena *strings, const char **payload_root, struct err *);

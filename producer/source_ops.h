@@ -23,6 +23,9 @@ struct source_item {
     struct job job;          /* PAGE: url, payload, kind, codec and what else the source knows; views valid until the next call */
     sv language;             /* PAGE: what the source says of it, or absent */
     uint64_t size;           /* PAGE: bytes of the page without what is around it */
+    bool in_file;            /* PAGE: the payload is stored.length bytes of the file at stored.offset, with this hash if that was asked for */
+    bool is_large;           /* PAGE: it is too large to be held: there is no payload, only `stored` */
+    struct payload_ref stored;
     char identity[64];       /* PAGE: what tells it from others in `path`; ends in NUL */
 };
 
@@ -30,7 +33,9 @@ struct source_input {
     const char *path; /* borrowed until close */
     struct input_look look;
     enum input_kind kind; /* that all files have; INPUT_UNKNOWN: what a look into them says */
-    size_t max_record;
+    size_t max_record;   /* bytes of a payload, above which it is not held */
+    uint64_t max_large;  /* and up to here can be given as large; 0: not at all */
+    bool hash_stored;    /* of all that lie in a file, not of large ones only */
     const struct input_options *options;
     uint64_t from; /* 0, or a position or `next` of an item */
 };

@@ -19,7 +19,7 @@ static enum err_code open_warc(void **self, const struct source_input *in, struc
     if (!w) return err_set(e, ERR_MEMORY, "no memory to read %s", in->path);
     w->path = in->path;
     w->end = in->from;
-    const struct warc_reader_cfg cfg = {.max_record = in->max_record, .from = in->from};
+    const struct warc_reader_cfg cfg = {.max_record = in->max_record, .max_large = in->max_large, .hash = in->hash_stored, .from = in->from};
     enum err_code code = warc_reader_open(&w->reader, in->path, &cfg, e);
     if (code) {
         free(w);
@@ -44,6 +44,9 @@ static enum source_step give_record(const struct warc_item *record, struct sourc
     snprintf(out->identity, sizeof out->identity, "%" PRIu64, record->offset);
     out->language = head.language;
     out->size = head.size;
+    out->in_file = record->in_file;
+    out->is_large = record->is_large;
+    out->stored = (struct payload_ref){.offset = record->offset, .length = record->length, .hash = record->hash};
     out->job = (struct job){.url = head.url,
                             .payload = record->payload,
                             .kind = PAYLOAD_WARC_RECORD,

@@ -122,7 +122,7 @@ static sv err_text(struct extractor *x, const struct err *e) {
 static bool decode_payload(struct extractor *x, const struct job *job, struct result *r, sv *bytes) {
     *bytes = job->payload;
     if (job->by_reference) {
-        fail(r, STATUS_REJECTED, "by_reference", SV("the job refers to its payload, and this worker has no shared storage: send it inline"));
+        fail(r, STATUS_REJECTED, "by_reference", SV("the job refers to its payload, and nobody has read it"));
         return false;
     }
     if (job->codec == CODEC_NONE) return true;

@@ -20,7 +20,7 @@ enum {
 };
 
 struct settings {
-    const char *redis, *queue, *worker_id;
+    const char *redis, *queue, *worker_id, *payload_root;
     uint64_t jobs, deadline_ms, lease_ms, grace_ms, connect_ms, recycle, max_memory;
     enum log_level log_level;
     bool log_json, no_sandbox;
@@ -146,6 +146,7 @@ static int run(struct program *p) {
         .crew = {.extractors = (unsigned)s->jobs, .recycle_after = (unsigned)s->recycle, .max_memory_bytes = s->max_memory,
                  .no_sandbox = s->no_sandbox, .log = &p->log},
         .deadline_ms = (uint32_t)s->deadline_ms,
+        .payload_root = s->payload_root,
         .log = &p->log,
     };
     struct err e = {0};
@@ -211,6 +212,7 @@ int main(int argc, char **argv) {
          &s->connect_ms},
         {"recycle", 0, OPTION_NUMBER, "N", "THRESHER_RECYCLE", "pages after which an extractor is replaced (5000)", &s->recycle},
         {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
+        {"payload-root", 0, OPTION_TEXT, "DIR", "THRESHER_PAYLOAD_ROOT", "folder below which payloads lie that jobs refer to (none)", &s->payload_root},
         {"worker-id", 0, OPTION_TEXT, "NAME", "THRESHER_WORKER_ID", "unique among the workers of the queue (host-pid-random)", &s->worker_id},
         {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &s->no_sandbox},
         {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (info)", &s->log_level},

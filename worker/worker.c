@@ -5,6 +5,7 @@
 
 #include "disposition.h"
 #include "frame.h"
+#include "payload.h"
 
 enum { DEADLINE_MS = 10000, CLOSE_MS = 5000 };
 
@@ -20,6 +21,7 @@ struct worker {
     void *user;
     struct queue_worker *queue;
     struct crew *crew;
+    struct payload_store *payloads;
     struct waiting waiting;
     bool stopping;
     uint32_t close_ms;
@@ -76,11 +78,13 @@ static void log_job(const struct worker *w, enum log_level level, const char *ev
 
 static void release(struct worker *w, struct queue_job *job) {
     w->counts.released++;
+    payload_store_drop(w->payloads, job);
     queue_worker_release(w->queue, job);
 }
 
 static void retry(struct worker *w, struct queue_job *job, enum queue_blame blame, const char *reason, const char *detail) {
     w->counts.retried++;
+    payload_store_drop(w->payloads, job);
     log_job(w, LOG_WARN, "retry", job, reason, detail);
     queue_worker_retry(w->queue, job, blame, reason, detail);
 }
@@ -98,6 +102,7 @@ static void finish_failed(struct worker *w, struct queue_job *job, const struct 
     sbuf_init(&wire, 64 * 1024);
     if (result_pack(&result, &wire, NULL) == ERR_OK) {
         w->counts.finished++;
+        payload_store_drop(w->payloads, job);
         log_job(w, LOG_WARN, "failed", job, d->reason, detail);
         queue_worker_finish(w->queue, job, sbuf_view(&wire));
     } else {
@@ -130,7 +135,7 @@ static bool try_send(struct worker *w, struct queue_job *job) {
     memcpy(frame.id, job->id.b, sizeof frame.id);
     char meta[FRAME_META_MAX];
     size_t n = frame_job_encode(&frame, meta);
-    return crew_try_send(w->crew, job, sv_from(meta, n), job->wire, w->cfg.deadline_ms);
+    return crew_try_send(w->crew, job, sv_from(meta, n), payload_store_wire(w->payloads, job, job->wire), w->cfg.deadline_ms);
 }
 
 static void send_waiting(struct worker *w) {
@@ -153,13 +158,29 @@ static void take(struct worker *w, struct queue_job *job) {
     }
 }
 
-static void on_job(void *user, struct queue_job *job) { take(user, job); }
+static void on_job(void *user, struct queue_job *job) {
+    struct worker *w = user;
+    if (w->stopping || !payload_store_take(w->payloads, job, job->wire)) take(w, job);
+}
+
+static void on_payload(void *user, void *item, const struct err *why) {
+    struct worker *w = user;
+    if (!why) {
+        take(w, item);
+        return;
+    }
+    struct disposition d = disposition_of_error(why->code);
+    if (why->code == ERR_NOT_FOUND) d.reason = "payload_missing";
+    if (why->code == ERR_CONFLICT) d.reason = "payload_changed";
+    settle(w, item, &d, why->msg);
+}
 
 static void on_lost(void *user, struct queue_job *job) {
     struct worker *w = user;
     w->counts.lost++;
     log_job(w, LOG_WARN, "lost", job, "lease", "another worker has it now");
     if (!waiting_remove(&w->waiting, job)) crew_forget(w->crew, job);
+    payload_store_drop(w->payloads, job);
 }
 
 static size_t current(void *user, const struct queue_job **out, size_t max) {
@@ -194,6 +215,7 @@ static void on_done(void *user, void *item, sv meta, sv body) {
     struct frame_result result;
     if (frame_result_decode(meta, &result, NULL) == ERR_OK && result.status > 0 && result.status < STATUS_END && body.n > 0) {
         w->counts.finished++;
+        payload_store_drop(w->payloads, job);
         queue_worker_finish(w->queue, job, body);
     } else {
         struct disposition d = disposition_of_fate(CREW_BAD_FRAME);
@@ -241,8 +263,10 @@ enum err_code worker_start(struct worker **out, struct uv_loop_s *loop, const st
     w->cbs = *cbs;
     w->user = user;
     if (!w->cfg.deadline_ms) w->cfg.deadline_ms = DEADLINE_MS;
-    enum err_code code = queue_worker_open(&w->queue, loop, &w->cfg.queue, &queue_cbs, w, e);
+    enum err_code code = payload_store_new(&w->payloads, loop, cfg->payload_root, on_payload, w, e);
+    if (!code) code = queue_worker_open(&w->queue, loop, &w->cfg.queue, &queue_cbs, w, e);
     if (code) {
+        payload_store_free(&w->payloads);
         free(w);
         return code;
     }
@@ -262,6 +286,7 @@ void worker_stop(struct worker *w, uint32_t close_ms) {
     w->close_ms = close_ms;
     queue_worker_want(w->queue, 0);
     for (struct queue_job *job; (job = waiting_pop(&w->waiting));) release(w, job);
+    for (struct queue_job *job; (job = payload_store_reading(w->payloads));) release(w, job);
     crew_drain(w->crew, on_crew_drained);
 }
 
@@ -275,6 +300,7 @@ void worker_free(struct worker **p) {
     if (!w) return;
     BUG_IF(w->queue != NULL);
     crew_free(&w->crew);
+    payload_store_free(&w->payloads);
     free(w->current);
     free(w);
 }

@@ -12,6 +12,7 @@ struct worker_cfg {
     struct queue_worker_cfg queue;
     struct crew_cfg crew;
     uint32_t deadline_ms; /* of one page; 0: 10,000 */
+    const char *payload_root; /* below which jobs may refer to payloads; NULL: they may not */
     const struct log_ctx *log;
 };
 

@@ -27,7 +27,9 @@
     X(max_size, TEXT, "max-size", "BYTES", "no larger pages")                                                                                      \
     X(since, TEXT, "since", "DATE", "only pages fetched at this time or later, ISO 8601")                                                          \
     X(before, TEXT, "before", "DATE", "only pages fetched before this time")                                                                       \
-    X(sample, TEXT, "sample", "SHARE", "this share of all URLs, such as 0.01 or 1%; always the same ones")
+    X(sample, TEXT, "sample", "SHARE", "this share of all URLs, such as 0.01 or 1%; always the same ones")                                       \
+    X(by_reference, FLAG, "by-reference", NULL, "jobs carry file, offset and length, and workers read the bytes below their --payload-root")       \
+    X(payload_root, TEXT, "payload-root", "DIR", "folder that workers see too; records above --max-record go by reference below it")
 
 struct input_options {
 #define INPUT_FIELD_LIST(field) struct option_list field;

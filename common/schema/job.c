@@ -50,6 +50,7 @@ enum err_code job_pack(const struct job *job, struct sbuf *out, struct err *e) {
         ref.uri = wire_string(&w, "ref.uri", job->ref.uri, JOB_FIELD_MAX);
         ref.offset = job->ref.offset;
         ref.length = job->ref.length;
+        ref.xxh3 = job->ref.hash;
         m.payload_case = THRESHER__V1__JOB__PAYLOAD_REF;
         m.ref = &ref;
     } else {
@@ -92,6 +93,7 @@ static void unpack_payload(struct wire *w, const Thresher__V1__Job *m, struct jo
         out->ref.uri = wire_view(w, "ref.uri", m->ref->uri, JOB_FIELD_MAX);
         out->ref.offset = m->ref->offset;
         out->ref.length = m->ref->length;
+        out->ref.hash = m->ref->xxh3;
         break;
     case THRESHER__V1__JOB__PAYLOAD__NOT_SET:
     default: wire_fail(w, ERR_INPUT, "payload", "missing");
@@ -148,6 +150,40 @@ enum err_code job_unpack(sv wire, struct arena *arena, struct job *out, struct e
     }
     unpack_metadata(&w, m, out);
     return w.code;
+}
+
+static bool take_varint(sv *v, uint64_t *out) {
+    *out = 0;
+    for (unsigned shift = 0; v->n && shift < 64; shift += 7) {
+        uint8_t byte = (uint8_t)*v->p;
+        *v = sv_skip(*v, 1);
+        *out |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) return true;
+    }
+    return false;
+}
+
+bool job_is_reference(sv wire) {
+    enum { FIELD_INLINE = 6, FIELD_REF = 7, TYPE_VARINT = 0, TYPE_64 = 1, TYPE_BYTES = 2, TYPE_32 = 5 };
+    uint64_t tag, n;
+    while (take_varint(&wire, &tag)) {
+        if (tag >> 3 == FIELD_REF) return true;
+        if (tag >> 3 == FIELD_INLINE) return false;
+        switch (tag & 7) {
+        case TYPE_VARINT:
+            if (!take_varint(&wire, &n)) return false;
+            continue;
+        case TYPE_64: n = 8; break;
+        case TYPE_32: n = 4; break;
+        case TYPE_BYTES:
+            if (!take_varint(&wire, &n)) return false;
+            break;
+        default: return false;
+        }
+        if (n > wire.n) return false;
+        wire = sv_skip(wire, (size_t)n);
+    }
+    return false;
 }
 
 struct hash128 job_make_id(sv crawl_id, sv source, sv position) {

@@ -24,8 +24,9 @@ struct kv {
 };
 
 struct payload_ref {
-    sv uri;
+    sv uri; /* path below the worker's payload root */
     uint64_t offset, length;
+    uint64_t hash; /* hash64 of the bytes; 0: not known */
 };
 
 struct job {
@@ -55,6 +56,9 @@ struct job {
 MUST_USE enum err_code job_pack(const struct job *, struct sbuf *out, struct err *);
 /* Views point into the arena. Unknown newer schema versions and enum values are ERR_INPUT. */
 MUST_USE enum err_code job_unpack(sv wire, struct arena *, struct job *out, struct err *);
+
+/* Whether a packed job refers to its payload, without unpacking it. Malformed: false, unpacking will say so. O(fields). */
+bool job_is_reference(sv wire);
 
 /* Identity of a job: hash of crawl id, source path as given, and position ("12345" for an offset, "size:mtime" for a plain file). */
 struct hash128 job_make_id(sv crawl_id, sv source, sv position);

@@ -266,7 +266,7 @@ static void extractor_reference_without_storage_is_rejected(void **state) {
     struct harness *h = *state;
     struct job job = html_job(SV_NONE);
     job.by_reference = true;
-    job.ref = (struct payload_ref){SV("a.warc.gz"), 0, 100};
+    job.ref = (struct payload_ref){.uri = SV("a.warc.gz"), .length = 100};
     ask_job(h, &job);
     assert_int_equal(h->result.status, STATUS_REJECTED);
     assert_sv_equal(h->result.failure_class, "by_reference");

@@ -57,6 +57,28 @@ static void job_makes_the_round_trip(void **state) {
     assert_null(out.charset.p);
 }
 
+static void job_makes_the_round_trip_by_reference(void **state) {
+    (void)state;
+    struct job in = example(), out;
+    struct err e;
+    assert_int_equal(job_pack(&in, &wire, &e), ERR_OK);
+    assert_false(job_is_reference(sbuf_view(&wire)));
+    sbuf_reset(&wire);
+    in.by_reference = true;
+    in.ref = (struct payload_ref){SV("a/b.warc.gz"), 1, UINT64_C(1) << 40, UINT64_C(0xfedcba9876543210)};
+    assert_int_equal(job_pack(&in, &wire, &e), ERR_OK);
+    assert_true(job_is_reference(sbuf_view(&wire)));
+    assert_int_equal(job_unpack(sbuf_view(&wire), &arena, &out, &e), ERR_OK);
+    assert_true(out.by_reference);
+    assert_null(out.payload.p);
+    assert_sv_equal(out.ref.uri, "a/b.warc.gz");
+    assert_int_equal(out.ref.offset, 1);
+    assert_true(out.ref.length == in.ref.length && out.ref.hash == in.ref.hash);
+    for (size_t n = 0; n < 40; n++) assert_false(job_is_reference(sv_take(sbuf_view(&wire), n)));
+    assert_false(job_is_reference(SV("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")));
+    assert_false(job_is_reference(SV("\x0a\xff\x01:")));
+}
+
 static void job_pack_refuses_what_breaks_a_rule(void **state) {
     (void)state;
     static char long_url[JOB_URL_MAX + 2];
@@ -114,6 +136,7 @@ static void job_id_depends_on_each_part(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(job_makes_the_round_trip, setup, teardown),
+        cmocka_unit_test_setup_teardown(job_makes_the_round_trip_by_reference, setup, teardown),
         cmocka_unit_test_setup_teardown(job_pack_refuses_what_breaks_a_rule, setup, teardown),
         cmocka_unit_test_setup_teardown(job_unpack_refuses_foreign_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(job_unpack_survives_every_cut_and_flip, setup, teardown),

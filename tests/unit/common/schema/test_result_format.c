@@ -103,7 +103,7 @@ static void dead_letter_shows_history_and_reference(void **state) {
     struct sbuf wire;
     struct err e = {0};
     sbuf_init(&wire, 0);
-    struct job job = {.id = job_make_id(SV("c"), SV("s"), SV("3")), .url = SV("http://a.example/"), .kind = PAYLOAD_HTML, .by_reference = true, .ref = {SV("x.warc"), 7, 8}};
+    struct job job = {.id = job_make_id(SV("c"), SV("s"), SV("3")), .url = SV("http://a.example/"), .kind = PAYLOAD_HTML, .by_reference = true, .ref = {.uri = SV("x.warc"), .offset = 7, .length = 8}};
     assert_int_equal(job_pack(&job, &wire, &e), ERR_OK);
     struct dead_letter letter = {.id = job.id, .reason = SV("crashed"), .wire = sbuf_view(&wire), .crashes = 3, .history = SV("5\tcrash\ttimeout\tw1\n9\tretried\t\toperator\n")};
     dead_letter_write_json(&letter, &arena, &out);
