@@ -37,7 +37,13 @@ struct article_link {
 
 struct article_date {
     sv value;  /* ISO 8601, as precise as is known; absent when no date was found */
-    sv source; /* json-ld, meta, microdata, time, url, text */
+    sv source; /* json-ld, opengraph, meta, microdata, time, class, url, text */
+};
+
+/* Where each field was found: json-ld, opengraph, meta, microdata, rel, class, time, heading, title, text, url, html, hint; absent where the
+ * field is. Dates carry theirs. */
+struct article_sources {
+    sv title, authors, language, sitename, description, canonical_url, categories, tags, license;
 };
 
 struct article {
@@ -60,6 +66,8 @@ struct article {
     size_t category_count;
     sv *tags;
     size_t tag_count;
+    sv license; /* "CC BY-SA 4.0", or a URL; absent when the page names none */
+    struct article_sources sources;
     enum page_type page_type;
     double quality; /* 0..1 */
     bool paywalled;

@@ -63,6 +63,22 @@ static Thresher__V1__Date *pack_date(struct wire *w, const char *field, const st
     return m;
 }
 
+/* The fields of the two shapes of the sources, side by side. */
+#define SOURCES(X) X(title) X(authors) X(language) X(sitename) X(description) X(canonical_url) X(categories) X(tags) X(license)
+
+static Thresher__V1__Sources *pack_sources(struct wire *w, const struct article_sources *sources) {
+    Thresher__V1__Sources *m = ARENA_NEW(w->arena, Thresher__V1__Sources);
+    if (!m) {
+        wire_fail(w, ERR_MEMORY, "sources", "no memory");
+        return NULL;
+    }
+    thresher__v1__sources__init(m);
+#define X(field) m->field = wire_string(w, "sources." #field, sources->field, FIELD_MAX);
+    SOURCES(X)
+#undef X
+    return m;
+}
+
 static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
     Thresher__V1__Block *blocks;
     Thresher__V1__Image *images;
@@ -123,6 +139,8 @@ static void pack_article(struct wire *w, const struct article *a, pb_article *m)
     m->word_count = a->word_count;
     m->charset = wire_string(w, "charset", a->charset, FIELD_MAX);
     m->charset_source = wire_string(w, "charset_source", a->charset_source, FIELD_MAX);
+    m->license = wire_string(w, "license", a->license, FIELD_MAX);
+    m->sources = pack_sources(w, &a->sources);
 }
 
 static void pack_provenance(struct wire *w, const struct provenance *p, Thresher__V1__Provenance *m) {
@@ -277,6 +295,11 @@ static void unpack_article(struct wire *w, const pb_article *m, struct article *
     a->word_count = m->word_count;
     a->charset = wire_view(w, "charset", m->charset, FIELD_MAX);
     a->charset_source = wire_view(w, "charset_source", m->charset_source, FIELD_MAX);
+    a->license = wire_view(w, "license", m->license, FIELD_MAX);
+#define X(field) \
+    if (m->sources) a->sources.field = wire_view(w, "sources." #field, m->sources->field, FIELD_MAX);
+    SOURCES(X)
+#undef X
 }
 
 static void unpack_provenance(struct wire *w, const Thresher__V1__Provenance *m, struct provenance *p) {

@@ -67,6 +67,21 @@ static void write_hex(struct json_out *j, const char *key, const uint8_t *bytes,
     json_out_kv(j, key, sv_cstr(hex));
 }
 
+static void write_sources(struct json_out *j, const struct article_sources *s) {
+    json_out_key(j, "sources");
+    json_out_open(j, '{');
+    json_out_kv(j, "title", s->title);
+    json_out_kv(j, "authors", s->authors);
+    json_out_kv(j, "language", s->language);
+    json_out_kv(j, "sitename", s->sitename);
+    json_out_kv(j, "description", s->description);
+    json_out_kv(j, "canonical_url", s->canonical_url);
+    json_out_kv(j, "categories", s->categories);
+    json_out_kv(j, "tags", s->tags);
+    json_out_kv(j, "license", s->license);
+    json_out_close(j, '}');
+}
+
 static void write_article(struct json_out *j, const struct article *a) {
     json_out_kv(j, "title", a->title);
     write_strings(j, "authors", a->authors, a->author_count);
@@ -99,6 +114,8 @@ static void write_article(struct json_out *j, const struct article *a) {
     write_hex(j, "simhash", simhash, sizeof simhash);
     json_out_kv(j, "charset", a->charset);
     json_out_kv(j, "charset_source", a->charset_source);
+    json_out_kv(j, "license", a->license);
+    write_sources(j, &a->sources);
 }
 
 static void write_provenance(struct json_out *j, const struct provenance *p) {

@@ -53,12 +53,13 @@ static enum page_type type_of(const struct blocks *b, const struct decision *d) 
     return PAGE_ARTICLE;
 }
 
-static sv choose_language(sv stated, sv text, double *confidence) {
-    struct language found = language_of(text, stated);
-    *confidence = found.confidence;
-    if (!found.code.n) return stated;
-    bool same = stated.n >= 2 && sv_starts(found.code, sv_take(stated, 2));
-    return !stated.n || same || found.confidence > 0.7 ? found.code : stated;
+/* What the text is in, unless that cannot be told well and the page states another. */
+static void choose_language(struct article *a) {
+    struct language found = language_of(a->text, a->language);
+    a->language_confidence = found.confidence;
+    if (!found.code.n || language_is_same(found.code, a->language) || (a->language.n && found.confidence <= 0.7)) return;
+    a->language = found.code;
+    a->sources.language = SV("text");
 }
 
 enum err_code article_fill(const struct blocks *b, const struct decision *d, struct sbuf *text, struct arena *arena, struct article *out, struct err *e) {
@@ -81,6 +82,6 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
     out->simhash = simhash(out->text);
     out->quality = d->kept_tokens ? d->f1 : 0;
     out->page_type = type_of(b, d);
-    out->language = choose_language(out->language, out->text, &out->language_confidence);
+    choose_language(out);
     return ERR_OK;
 }

@@ -6,36 +6,48 @@
 
 enum { TEXT_MAX = 64 * 1024 };
 
-static sv data_of(lxb_dom_node_t *node) {
-    const lexbor_str_t *data = &lxb_dom_interface_character_data(node)->data;
+sv dom_text_data(const lxb_dom_node_t *node) {
+    const lexbor_str_t *data = &((const lxb_dom_character_data_t *)(const void *)node)->data;
     return sv_from((const char *)data->data, data->length);
 }
 
-static void add_collapsed(struct sbuf *out, sv raw, bool *space) {
-    for (size_t i = 0; i < raw.n; i++) {
+/* Bytes at `at` that are written and not seen: a soft hyphen, a zero-width space or a byte order mark. */
+static size_t unseen(sv raw, size_t at) {
+    if (raw.p[at] == '\xc2') return at + 1 < raw.n && raw.p[at + 1] == '\xad' ? 2 : 0;
+    if (at + 2 >= raw.n || (raw.p[at] != '\xe2' && raw.p[at] != '\xef')) return 0;
+    return memcmp(raw.p + at, "\xe2\x80\x8b", 3) == 0 || memcmp(raw.p + at, "\xe2\x81\xa0", 3) == 0 || memcmp(raw.p + at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
+    size_t added = 0, hidden;
+    for (size_t i = 0; i < raw.n && out->n <= max; i++) {
         bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && raw.p[i + 1] == '\xa0';
         if (nbsp || ascii_is_space(raw.p[i])) {
             *space = true;
             i += nbsp;
-            continue;
+        } else if ((hidden = unseen(raw, i)) > 0)
+            i += hidden - 1;
+        else {
+            if (*space && out->n) sbuf_add_char(out, ' ');
+            *space = false;
+            sbuf_add_char(out, raw.p[i]);
+            added++;
         }
-        if (*space && out->n) sbuf_add_char(out, ' ');
-        *space = false;
-        sbuf_add_char(out, raw.p[i]);
     }
+    return added;
 }
 
 static bool breaks_line(lxb_tag_id_t tag) {
     return tag == LXB_TAG_BR || tag == LXB_TAG_P || tag == LXB_TAG_DIV || tag == LXB_TAG_LI || tag == LXB_TAG_TD || tag == LXB_TAG_FIGCAPTION || tag == LXB_TAG_H2;
 }
 
-sv dom_text(lxb_dom_node_t *root, struct arena *arena) {
+static sv text_of(lxb_dom_node_t *root, size_t max, bool whole, struct arena *arena) {
     struct sbuf out;
     bool space = false;
-    sbuf_init(&out, TEXT_MAX);
+    sbuf_init(&out, max);
     for (lxb_dom_node_t *n = root->first_child; n && !out.err;) {
         bool hidden = n->local_name == LXB_TAG_SCRIPT || n->local_name == LXB_TAG_STYLE || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_NOSCRIPT;
-        if (n->type == LXB_DOM_NODE_TYPE_TEXT) add_collapsed(&out, data_of(n), &space);
+        if (n->type == LXB_DOM_NODE_TYPE_TEXT) dom_text_collapse(&out, dom_text_data(n), SIZE_MAX, &space);
         else if (breaks_line(n->local_name)) space = true;
         if (n->first_child && !hidden) {
             n = n->first_child;
@@ -44,14 +56,18 @@ sv dom_text(lxb_dom_node_t *root, struct arena *arena) {
         while (n && n != root && !n->next) n = n->parent;
         n = n && n != root ? n->next : NULL;
     }
-    sv text = out.n ? arena_dup(arena, sbuf_view(&out)) : SV_NONE;
+    sv text = out.n && !(whole && out.err) ? arena_dup(arena, sbuf_view(&out)) : SV_NONE;
     sbuf_clear(&out);
     return text;
 }
 
-sv dom_raw_text(lxb_dom_node_t *root, struct arena *arena) {
+sv dom_text(lxb_dom_node_t *root, struct arena *arena) { return text_of(root, TEXT_MAX, false, arena); }
+
+sv dom_text_short(lxb_dom_node_t *root, size_t max, struct arena *arena) { return text_of(root, max, true, arena); }
+
+sv dom_raw_text(lxb_dom_node_t *root) {
     lxb_dom_node_t *child = root->first_child;
-    return child && child->type == LXB_DOM_NODE_TYPE_TEXT ? arena_dup(arena, data_of(child)) : SV_NONE;
+    return child && child->type == LXB_DOM_NODE_TYPE_TEXT ? dom_text_data(child) : SV_NONE;
 }
 
 sv dom_attribute(lxb_dom_node_t *element, const char *name) {

@@ -4,10 +4,18 @@
 #include <lexbor/html/html.h>
 
 #include "base/arena.h"
+#include "base/sbuf.h"
 
 /* Whitespace collapsed, trimmed, a space where an element begins a new line; without script and style. O(nodes below). */
 sv dom_text(lxb_dom_node_t *, struct arena *);
-/* As it is: for the body of a script element. */
-sv dom_raw_text(lxb_dom_node_t *, struct arena *);
+/* The same of a node whose text is at most `max` bytes; absent when it is longer. O(max), not O(nodes), where it has text. */
+sv dom_text_short(lxb_dom_node_t *, size_t max, struct arena *);
+/* As it is, a view into the document: for the body of a script element. */
+sv dom_raw_text(lxb_dom_node_t *);
 /* The trimmed value of an attribute of an element; absent when it has none. Borrowed from the document. */
 sv dom_attribute(lxb_dom_node_t *element, const char *name);
+/* What a text node holds, a view into the document. */
+sv dom_text_data(const lxb_dom_node_t *);
+/* Appends raw text with whitespace collapsed and what cannot be seen (soft hyphens, zero-width spaces) left out, until `out` holds more
+ * than `max` bytes. *space: whether whitespace came last, kept from call to call. Returns the bytes that were added, spaces not counted. */
+size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space);

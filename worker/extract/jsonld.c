@@ -2,20 +2,24 @@
 
 #include <yyjson.h>
 
-#include "base/err.h"
+#include "entities.h"
 
-enum { STACK_MAX = 256, AUTHORS_MAX = 16, BYTES_MAX = 1 << 20 };
+enum { STACK_MAX = 512, VISITS_MAX = 20000, OBJECTS_MAX = 256, ARTICLES_MAX = 8, PAGES_MAX = 4, SITES_MAX = 4, NAMES_MAX = 32, BYTES_MAX = 1 << 20, VALUE_MAX = 2000 };
 
-static sv text_of(yyjson_val *v) { return yyjson_is_str(v) ? sv_trim(sv_from(yyjson_get_str(v), yyjson_get_len(v))) : SV_NONE; }
+/* What one script holds that is of use. */
+struct script {
+    struct page_facts *facts;
+    yyjson_val *article[ARTICLES_MAX], *page[PAGES_MAX], *site[SITES_MAX], *named[OBJECTS_MAX];
+    sv id[OBJECTS_MAX]; /* of the named ones */
+    size_t articles, pages, sites, names;
+};
 
-static void first(struct arena *arena, sv *slot, sv value) {
-    if (!slot->n && value.n) *slot = arena_dup(arena, value);
-}
+static sv text_of(yyjson_val *v) { return yyjson_is_str(v) ? sv_trim(sv_take(sv_from(yyjson_get_str(v), yyjson_get_len(v)), VALUE_MAX)) : SV_NONE; }
 
 static bool has_type(yyjson_val *object, const char *const *types, size_t count) {
     yyjson_val *type = yyjson_obj_get(object, "@type");
     size_t n = yyjson_is_arr(type) ? yyjson_arr_size(type) : 1;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && i < 8; i++) {
         sv name = text_of(yyjson_is_arr(type) ? yyjson_arr_get(type, i) : type);
         for (size_t k = 0; k < count; k++)
             if (sv_ends(name, sv_cstr(types[k]))) return true;
@@ -23,75 +27,164 @@ static bool has_type(yyjson_val *object, const char *const *types, size_t count)
     return false;
 }
 
-/* A name, the `name` of an object, or those of the first of an array. */
-static sv name_of(yyjson_val *v, const char *key) {
-    if (yyjson_is_arr(v)) v = yyjson_arr_get_first(v);
-    return yyjson_is_obj(v) ? text_of(yyjson_obj_get(v, key)) : text_of(v);
+static bool is_outlet(yyjson_val *v) {
+    static const char *const outlets[] = {"Organization", "Corporation", "WebSite", "LocalBusiness"};
+    return yyjson_is_obj(v) && has_type(v, outlets, COUNT_OF(outlets));
 }
 
-static void read_authors(yyjson_val *v, struct arena *arena, struct jsonld *out) {
-    static const char *const outlets[] = {"Organization", "NewsMediaOrganization"};
+static void claim(struct script *s, enum fact fact, enum claim_source source, sv value) {
+    if (value.n) claims_add(&s->facts->of[fact], s->facts->arena, (struct claim){entities_decode(arena_dup(s->facts->arena, value), s->facts->arena), source, 0, CLAIM_NO_LINE});
+}
+
+/* The object that only refers to another by @id, resolved within the script; else itself. */
+static yyjson_val *resolve(const struct script *s, yyjson_val *v) {
+    sv id = yyjson_is_obj(v) && !yyjson_obj_get(v, "name") ? text_of(yyjson_obj_get(v, "@id")) : SV_NONE;
+    for (size_t i = 0; id.n && i < s->names; i++)
+        if (sv_eq(s->id[i], id)) return s->named[i];
+    return v;
+}
+
+/* One value, or each of an array: a string, or `key` of an object. */
+static void claim_each(struct script *s, enum fact fact, enum claim_source source, yyjson_val *v, const char *key) {
     size_t n = yyjson_is_arr(v) ? yyjson_arr_size(v) : 1;
-    for (size_t i = 0; i < n && out->author_count < AUTHORS_MAX; i++) {
-        yyjson_val *one = yyjson_is_arr(v) ? yyjson_arr_get(v, i) : v;
-        size_t cap = out->author_count;
-        yyjson_val *inner = yyjson_is_obj(one) ? yyjson_obj_get(one, "name") : NULL;
-        sv name = yyjson_is_arr(inner) ? text_of(yyjson_arr_get_first(inner)) : name_of(one, "name");
-        if (yyjson_is_obj(one) && has_type(one, outlets, COUNT_OF(outlets))) continue;
-        if (!name.n || !arena_grow(arena, (void **)&out->authors, out->author_count, &cap, sizeof *out->authors)) continue;
-        out->authors[out->author_count++] = arena_dup(arena, name);
+    for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
+        yyjson_val *one = resolve(s, yyjson_is_arr(v) ? yyjson_arr_get(v, i) : v);
+        yyjson_val *inner = yyjson_is_obj(one) ? yyjson_obj_get(one, key) : one;
+        claim(s, fact, source, text_of(yyjson_is_arr(inner) ? yyjson_arr_get_first(inner) : inner));
     }
 }
 
-static void read_article(yyjson_val *o, struct arena *arena, struct jsonld *out) {
-    first(arena, &out->headline, text_of(yyjson_obj_get(o, "headline")));
-    first(arena, &out->published, text_of(yyjson_obj_get(o, "datePublished")));
-    first(arena, &out->modified, text_of(yyjson_obj_get(o, "dateModified")));
-    first(arena, &out->description, text_of(yyjson_obj_get(o, "description")));
-    first(arena, &out->publisher, name_of(yyjson_obj_get(o, "publisher"), "name"));
-    first(arena, &out->image, name_of(yyjson_obj_get(o, "image"), "url"));
-    first(arena, &out->language, text_of(yyjson_obj_get(o, "inLanguage")));
-    sv body = text_of(yyjson_obj_get(o, "articleBody"));
-    if (body.n > out->body.n) out->body = arena_dup(arena, body);
-    if (out->author_count == 0) read_authors(yyjson_obj_get(o, "author"), arena, out);
-    if (out->author_count == 0) read_authors(yyjson_obj_get(o, "creator"), arena, out);
-    yyjson_val *free_to_read = yyjson_obj_get(o, "isAccessibleForFree");
-    out->paywalled |= yyjson_is_false(free_to_read) || sv_eq_nocase(text_of(free_to_read), SV("false"));
+static void claim_authors(struct script *s, enum claim_source source, yyjson_val *v) {
+    size_t n = yyjson_is_arr(v) ? yyjson_arr_size(v) : 1;
+    for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
+        yyjson_val *one = resolve(s, yyjson_is_arr(v) ? yyjson_arr_get(v, i) : v);
+        if (yyjson_is_arr(one)) claim_each(s, FACT_AUTHOR, source, one, "name");
+        else if (yyjson_is_obj(one)) {
+            yyjson_val *name = yyjson_obj_get(one, "name");
+            if (!name) name = yyjson_obj_get(one, "author"); /* seen: {"@type": "Person", "author": "..."} */
+            if (yyjson_is_obj(name)) name = yyjson_obj_get(name, "name");
+            claim_each(s, is_outlet(one) ? FACT_OUTLET : FACT_AUTHOR, source, name, "name");
+        } else
+            claim(s, FACT_AUTHOR, source, text_of(one));
+    }
 }
 
-static void walk(yyjson_val *root, struct arena *arena, struct jsonld *out) {
-    static const char *const articles[] = {"Article", "BlogPosting", "SocialMediaPosting", "LiveBlogPosting", "Report", "DiscussionForumPosting"};
-    static const char *const nested[] = {"@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement"};
+static void claim_tags(struct script *s, enum claim_source source, yyjson_val *v) {
+    size_t n = yyjson_is_arr(v) ? yyjson_arr_size(v) : 1;
+    for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
+        sv list = text_of(yyjson_is_arr(v) ? yyjson_arr_get(v, i) : v);
+        if (yyjson_is_arr(v)) claim(s, FACT_TAG, source, list);
+        else
+            while (list.n) claim(s, FACT_TAG, source, sv_cut(&list, ','));
+    }
+}
+
+static bool is_locked(yyjson_val *free_to_read) {
+    sv text = text_of(free_to_read);
+    return yyjson_is_false(free_to_read) || sv_eq_nocase(text, SV("false")) || sv_ends(text, SV("/False")) || sv_eq_nocase(text, SV("no"));
+}
+
+static void read_object(struct script *s, yyjson_val *o, enum claim_source source) {
+    static const struct {
+        const char *key, *inner;
+        enum fact fact;
+    } table[] = {{"datePublished", "@value", FACT_PUBLISHED}, {"dateCreated", "@value", FACT_PUBLISHED}, {"uploadDate", "@value", FACT_PUBLISHED}, {"dateModified", "@value", FACT_MODIFIED},
+                 {"description", "@value", FACT_DESCRIPTION}, {"publisher", "name", FACT_SITENAME},      {"image", "url", FACT_IMAGE},              {"inLanguage", "alternateName", FACT_LANGUAGE},
+                 {"articleSection", "name", FACT_CATEGORY},   {"license", "url", FACT_LICENSE}};
+    yyjson_val *headline = yyjson_obj_get(o, "headline");
+    claim_each(s, FACT_TITLE, source, headline ? headline : yyjson_obj_get(o, "name"), "@value");
+    for (size_t i = 0; i < COUNT_OF(table); i++) claim_each(s, table[i].fact, source, yyjson_obj_get(o, table[i].key), table[i].inner);
+    claim_authors(s, source, yyjson_obj_get(o, "author"));
+    if (!claims_of(&s->facts->of[FACT_AUTHOR], source)) claim_authors(s, source, yyjson_obj_get(o, "creator"));
+    claim_tags(s, source, yyjson_obj_get(o, "keywords"));
+    if (is_locked(yyjson_obj_get(o, "isAccessibleForFree"))) claim(s, FACT_PAYWALL, source, SV("locked"));
+}
+
+static void sort_object(struct script *s, yyjson_val *v) {
+    static const char *const articles[] = {"Article", "BlogPosting", "SocialMediaPosting", "Report", "DiscussionForumPosting", "Blogposting", "ReviewNewsArticle", "AnalysisNewsArticle", "Recipe", "Review"};
+    static const char *const pages[] = {"WebPage", "ItemPage", "Product", "VideoObject", "PodcastEpisode", "Book", "Course", "Event", "SoftwareApplication", "CreativeWork", "AboutPage", "FAQPage", "ProfilePage"};
+    static const char *const sites[] = {"WebSite"}, *const questions[] = {"QAPage"};
+    sv id = text_of(yyjson_obj_get(v, "@id"));
+    if (id.n && s->names < OBJECTS_MAX && yyjson_obj_get(v, "name")) {
+        s->id[s->names] = id;
+        s->named[s->names++] = v;
+    }
+    yyjson_val *question = has_type(v, questions, COUNT_OF(questions)) ? yyjson_obj_get(v, "mainEntity") : NULL;
+    if (yyjson_is_obj(question) && s->articles < ARTICLES_MAX) s->article[s->articles++] = question; /* those of other pages are an FAQ's */
+    if (has_type(v, articles, COUNT_OF(articles)) && s->articles < ARTICLES_MAX) s->article[s->articles++] = v;
+    else if (has_type(v, pages, COUNT_OF(pages)) && s->pages < PAGES_MAX) s->page[s->pages++] = v;
+    else if (has_type(v, sites, COUNT_OF(sites)) && s->sites < SITES_MAX)
+        s->site[s->sites++] = v;
+}
+
+static void walk(yyjson_val *root, struct script *s) {
+    static const char *const nested[] = {"@graph", "mainEntity", "mainEntityOfPage", "author", "publisher", "hasPart", "itemListElement", "item"};
     yyjson_val *stack[STACK_MAX];
     size_t n = 0;
     stack[n++] = root;
-    while (n > 0) {
+    for (size_t visits = 0; n > 0 && visits < VISITS_MAX; visits++) {
         yyjson_val *v = stack[--n];
         if (yyjson_is_arr(v)) {
-            for (size_t i = yyjson_arr_size(v); i-- > 0 && n < STACK_MAX;)
-                if (i < STACK_MAX) stack[n++] = yyjson_arr_get(v, i);
+            size_t room = STACK_MAX - n, count = yyjson_arr_size(v);
+            yyjson_arr_iter iter = yyjson_arr_iter_with(v);
+            size_t take = count < room ? count : room, base = n;
+            for (size_t i = 0; i < take; i++) stack[base + take - 1 - i] = yyjson_arr_iter_next(&iter); /* the first comes off first */
+            n += take;
         } else if (yyjson_is_obj(v)) {
-            if (has_type(v, articles, COUNT_OF(articles))) read_article(v, arena, out);
+            sort_object(s, v);
             for (size_t i = COUNT_OF(nested); i-- > 0 && n < STACK_MAX;) {
                 yyjson_val *inner = yyjson_obj_get(v, nested[i]);
-                if (inner) stack[n++] = inner;
+                if (yyjson_is_obj(inner) || yyjson_is_arr(inner)) stack[n++] = inner;
             }
         }
     }
 }
 
-void jsonld_read(sv script, struct arena *arena, struct jsonld *out) {
-    script = sv_trim(script);
-    if (sv_starts(script, SV("<!--"))) script = sv_skip(script, 4);
-    if (sv_starts(script, SV("//<![CDATA["))) script = sv_skip(script, 11);
-    if (sv_starts(script, SV("<![CDATA["))) script = sv_skip(script, 9);
-    if (!script.n || script.n > BYTES_MAX) return;
-    char *copy = arena_alloc(arena, script.n);
-    if (!copy) return;
-    /* Raw line ends and tabs inside strings are common and forbidden; outside strings they are spaces all the same. */
-    for (size_t i = 0; i < script.n; i++) copy[i] = (uint8_t)script.p[i] < 32 ? ' ' : script.p[i];
-    yyjson_doc *doc = yyjson_read_opts(copy, script.n, YYJSON_READ_ALLOW_COMMENTS | YYJSON_READ_ALLOW_TRAILING_COMMAS | YYJSON_READ_STOP_WHEN_DONE | YYJSON_READ_ALLOW_INVALID_UNICODE, NULL, NULL);
+/* Without the comment or CDATA marks that templates put around it, and with the raw line ends and tabs inside of strings, which are common
+ * and forbidden, as the spaces that they are outside of strings too. */
+static char *clean_copy(sv *script, struct arena *arena) {
+    static const char *const openers[] = {"<!--", "//<![CDATA[", "/*<![CDATA[*/", "// <![CDATA[", "<![CDATA["};
+    *script = sv_trim(*script);
+    for (size_t i = 0; i < COUNT_OF(openers); i++)
+        if (sv_starts(*script, sv_cstr(openers[i]))) *script = sv_trim(sv_skip(*script, strlen(openers[i])));
+    if (!script->n || script->n > BYTES_MAX) return NULL;
+    char *copy = arena_alloc(arena, script->n);
+    for (size_t i = 0; copy && i < script->n; i++) copy[i] = (uint8_t)script->p[i] < 32 ? ' ' : script->p[i];
+    return copy;
+}
+
+/* Reads a script into *s, which the caller has zeroed; NULL where it is no JSON or memory is out. The document is the caller's. */
+static yyjson_doc *open_script(sv text, struct arena *arena, struct script *s) {
+    char *copy = clean_copy(&text, arena);
+    if (!copy) return NULL;
+    yyjson_doc *doc = yyjson_read_opts(copy, text.n, YYJSON_READ_ALLOW_COMMENTS | YYJSON_READ_ALLOW_TRAILING_COMMAS | YYJSON_READ_STOP_WHEN_DONE | YYJSON_READ_ALLOW_INVALID_UNICODE, NULL, NULL);
+    if (doc) walk(yyjson_doc_get_root(doc), s);
+    return doc;
+}
+
+void jsonld_read(sv text, struct page_facts *facts) {
+    struct script *s = ARENA_NEW(facts->arena, struct script);
+    if (!s) return;
+    s->facts = facts;
+    yyjson_doc *doc = open_script(text, facts->arena, s);
     if (!doc) return;
-    walk(yyjson_doc_get_root(doc), arena, out);
+    bool first = !claims_of(&facts->of[FACT_TITLE], CLAIM_JSON_LD) && !claims_of(&facts->of[FACT_PUBLISHED], CLAIM_JSON_LD);
+    for (size_t i = 0; i < s->articles; i++) read_object(s, s->article[i], i == 0 && first ? CLAIM_JSON_LD : CLAIM_JSON_LD_PAGE);
+    for (size_t i = 0; i < s->pages; i++) read_object(s, s->page[i], CLAIM_JSON_LD_PAGE);
+    for (size_t i = 0; i < s->sites; i++) claim(s, FACT_SITENAME, CLAIM_JSON_LD_PAGE, text_of(yyjson_obj_get(s->site[i], "name")));
     yyjson_doc_free(doc);
+}
+
+sv jsonld_body(sv text, struct arena *arena) {
+    struct script *s = ARENA_NEW(arena, struct script);
+    yyjson_doc *doc = s ? open_script(text, arena, s) : NULL;
+    sv longest = SV_NONE;
+    if (!doc) return SV_NONE;
+    for (size_t i = 0; i < s->articles; i++) {
+        yyjson_val *body = yyjson_obj_get(s->article[i], "articleBody");
+        if (yyjson_is_str(body) && yyjson_get_len(body) > longest.n) longest = sv_from(yyjson_get_str(body), yyjson_get_len(body));
+    }
+    longest = arena_dup(arena, longest);
+    yyjson_doc_free(doc);
+    return longest;
 }

@@ -1,17 +1,13 @@
-/* What JSON-LD scripts say about the article of a page. */
+/* What JSON-LD scripts say about the page and its article. */
 #pragma once
 
-#include "base/arena.h"
+#include "page_facts.h"
 
-struct jsonld {
-    sv headline, published, modified, description, publisher, image, language;
-    sv body; /* the longest articleBody */
-    sv *authors;
-    size_t author_count;
-    bool paywalled;
-};
-
-/* Reads one script into `out`; fields that are set stay. Only objects whose @type is an article's, a posting's or a page's count, wherever they
- * lie (arrays, @graph, mainEntity). Damaged JSON is skipped, or read leniently (comments, trailing commas, newlines in strings). Views
- * lie in the arena. O(bytes), no recursion. */
-void jsonld_read(sv script, struct arena *, struct jsonld *out);
+/* Reads one script and adds what it claims. Of the objects that are an article, a posting or the like, the first speaks as CLAIM_JSON_LD;
+ * others, and those of pages and sites, as CLAIM_JSON_LD_PAGE. They are found wherever they lie (arrays, @graph, mainEntity); a person or
+ * publisher that is only named by @id is looked up in the same script. Values are strings with their entities decoded. Damaged JSON is read
+ * leniently (comments, trailing commas, newlines in strings) or skipped. Values lie in the arena. O(bytes), no recursion; scripts above 1 MiB
+ * and objects beyond a few hundred are left out. */
+void jsonld_read(sv script, struct page_facts *);
+/* The longest articleBody of the script's articles, as it is; absent when there is none. Lies in the arena. */
+sv jsonld_body(sv script, struct arena *);

@@ -22,3 +22,43 @@ struct language language_of(sv text, sv hint) {
         if (strcmp(code, renamed[i][0]) == 0) code = renamed[i][1];
     return (struct language){sv_cstr(code), percent / 100.0};
 }
+
+/* "en_US", "EN-us", "zh-Hant-TW", "de-DE-1996": language, and script or region where stated; absent when it is none. */
+static sv normalise(sv stated, struct arena *arena) {
+    char out[12];
+    size_t n = 0, part = 0, length;
+    while (stated.n && n < 8 && part < 2) {
+        for (length = 0; length < stated.n && ascii_is_alpha(stated.p[length]); length++) {}
+        bool fits = part == 0 ? length == 2 || length == 3 : length == 2 || length == 4;
+        if (!fits || (length < stated.n && stated.p[length] != '-' && stated.p[length] != '_' && stated.p[length] != ';' && stated.p[length] != ',')) break;
+        if (part) out[n++] = '-';
+        for (size_t i = 0; i < length; i++) {
+            char c = ascii_lower(stated.p[i]);
+            bool upper = part && (length == 2 || i == 0);
+            out[n++] = upper ? (char)(c - 32) : c;
+        }
+        part++;
+        if (length < stated.n && (stated.p[length] == ';' || stated.p[length] == ',')) break;
+        stated = sv_skip(stated, length + 1);
+    }
+    return n ? arena_dup(arena, sv_from(out, n)) : SV_NONE;
+}
+
+sv language_stated(const struct page_facts *f, sv hint, enum claim_source *source) {
+    static const enum claim_source order[] = {CLAIM_HTML, CLAIM_META, CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_JSON_LD_PAGE, CLAIM_REL, CLAIM_MICRODATA};
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        const struct claim *c = claims_of(&f->of[FACT_LANGUAGE], order[i]);
+        sv language = c ? normalise(c->value, f->arena) : SV_NONE;
+        *source = order[i];
+        if (language.n) return language;
+    }
+    sv language = normalise(hint, f->arena);
+    *source = language.n ? CLAIM_HINT : CLAIM_NONE;
+    return language;
+}
+
+bool language_is_same(sv a, sv b) {
+    a = sv_take(a, sv_find_char(a, '-', 0));
+    b = sv_take(b, sv_find_char(b, '-', 0));
+    return a.n && (sv_eq(a, b) || (sv_eq(a, SV("no")) && sv_eq(b, SV("nb"))));
+}

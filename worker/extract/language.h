@@ -1,7 +1,7 @@
-/* Which language a text is in: CLD2, through a small C++ shim. */
+/* Which language a page says it is in, and which its text is in: CLD2, through a small C++ shim. */
 #pragma once
 
-#include "base/sv.h"
+#include "page_facts.h"
 
 struct language {
     sv code; /* BCP 47, static; absent when it cannot be told */
@@ -9,3 +9,8 @@ struct language {
 };
 /* `hint` is what the page or its source states, or absent. Text must be UTF-8; at most the first 64 KiB are looked at. */
 struct language language_of(sv text, sv hint);
+/* What the page states about itself, else what the caller says, as "de", "pt-BR", "zh-Hant"; absent when nobody says anything that has the
+ * form of a language. In the arena of the facts. */
+sv language_stated(const struct page_facts *, sv hint, enum claim_source *source);
+/* Whether two tags name one language, whatever region or script they add. */
+bool language_is_same(sv a, sv b);

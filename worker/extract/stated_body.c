@@ -13,9 +13,12 @@ static bool is_jsonld(lxb_dom_node_t *script) {
 
 sv stated_body_find(lxb_html_document_t *document, struct arena *arena) {
     lxb_dom_node_t *root = lxb_dom_interface_node(document);
-    struct jsonld found = {0};
+    sv longest = SV_NONE;
     for (lxb_dom_node_t *n = root->first_child; n;) {
-        if (n->local_name == LXB_TAG_SCRIPT && is_jsonld(n)) jsonld_read(dom_raw_text(n, arena), arena, &found);
+        if (n->local_name == LXB_TAG_SCRIPT && is_jsonld(n)) {
+            sv body = jsonld_body(dom_raw_text(n), arena);
+            if (body.n > longest.n) longest = body;
+        }
         if (n->first_child) {
             n = n->first_child;
             continue;
@@ -23,7 +26,7 @@ sv stated_body_find(lxb_html_document_t *document, struct arena *arena) {
         while (n != root && !n->next) n = n->parent;
         n = n == root ? NULL : n->next;
     }
-    return found.body;
+    return longest;
 }
 
 bool stated_body_is_better(sv body, size_t kept_bytes) { return body.n >= BODY_BYTES_MIN && body.n > TIMES_LONGER * kept_bytes; }

@@ -34,6 +34,7 @@ static struct result example(void) {
         .url = SV("https://example.com/"),
         .article = {.title = SV("T \"quoted\""), .authors = authors, .author_count = 2, .published = {SV("2024-07-03"), SV("json-ld")},
                     .text = SV("Head\nPara."), .blocks = blocks, .block_count = 2, .images = images, .image_count = 1,
+                    .license = SV("CC BY 4.0"), .sources = {.title = SV("heading"), .license = SV("rel")},
                     .page_type = PAGE_ARTICLE, .quality = 0.5, .simhash = 0x0123456789abcdef, .word_count = 2},
         .provenance = {.worker = SV("w1"), .attempts = 1},
     };
@@ -53,6 +54,10 @@ static void result_makes_the_round_trip(void **state) {
     assert_sv_equal(out.article.images[0].credit, "C. Three");
     assert_true(out.article.images[0].is_lead);
     assert_sv_equal(out.article.published.value, "2024-07-03");
+    assert_sv_equal(out.article.license, "CC BY 4.0");
+    assert_sv_equal(out.article.sources.title, "heading");
+    assert_sv_equal(out.article.sources.license, "rel");
+    assert_null(out.article.sources.tags.p);
     assert_true(out.article.simhash == in.article.simhash);
     assert_sv_equal(out.provenance.worker, "w1");
 }
@@ -84,6 +89,7 @@ static void result_json_is_one_object_on_one_line(void **state) {
     assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "date_published")), "2024-07-03");
     assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "simhash")), "0123456789abcdef");
     assert_true(yyjson_is_null(yyjson_obj_get(root, "date_modified")));
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(yyjson_obj_get(root, "sources"), "title")), "heading");
     yyjson_doc_free(doc);
 }
 

@@ -1,0 +1,102 @@
+#include "byline.h"
+
+#include "base/sbuf.h"
+#include "cmocka_all.h"
+
+struct byline_case {
+    const char *text, *names; /* joined by ';' */
+};
+
+static void check(const struct byline_case *cases, size_t count, bool marked) {
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < count; i++) {
+        struct byline byline = {0};
+        struct sbuf joined;
+        sbuf_init(&joined, 0);
+        byline_names(sv_cstr(cases[i].text), marked, NULL, &arena, &byline);
+        for (size_t k = 0; k < byline.count; k++) {
+            if (k) sbuf_add_char(&joined, ';');
+            sbuf_add(&joined, byline.name[k]);
+        }
+        if (!sv_eq(sbuf_view(&joined), sv_cstr(cases[i].names))) print_error("'%s': ", cases[i].text);
+        assert_sv_equal(sbuf_view(&joined), cases[i].names);
+        sbuf_clear(&joined);
+    }
+    arena_clear(&arena);
+}
+
+static void bylines_give_the_names_and_nothing_else(void **state) {
+    (void)state;
+    static const struct byline_case cases[] = {
+        {"By Ann Lee", "Ann Lee"},
+        {"By Ann Lee and Bo Berg", "Ann Lee;Bo Berg"},
+        {"By Ann Lee, Bo Berg & Cy Dunn", "Ann Lee;Bo Berg;Cy Dunn"},
+        {"By ANN LEE and JEAN-LUC O'NEIL", "Ann Lee;Jean-Luc O'Neil"},
+        {"By Ann Lee, Staff Writer", "Ann Lee"},
+        {"By Ann Lee, Senior Editor, and others", "Ann Lee"},
+        {"By Ann Lee | March 3, 2019", "Ann Lee"},
+        {"By Ann LeeMarch 3, 2019", "Ann Lee"},
+        {"By Ann LeeReporter", "Ann Lee"},
+        {"By Ann Lee for The Example Times", "Ann Lee"},
+        {"By Ann Lee, CNN", "Ann Lee"},
+        {"By Ann Lee @annlee", "Ann Lee"},
+        {"By Ann Lee (ann.lee@example.com)", "Ann Lee"},
+        {"Ann Lee is an editor at the Example.", "Ann Lee"},
+        {"By Ann Lee Photographs by Bo Berg", "Ann Lee"},
+        {"Written by Ann Lee Updated June 4, 2020", "Ann Lee"},
+        {"March 3, 2019 by Ann Lee", "Ann Lee"},
+        {"Posted on March 3, 2019 by Ann Lee", "Ann Lee"},
+        {"Lee, Ann", "Ann Lee"},
+        {"Lee, Ann B.", "Ann B. Lee"},
+        {"Ann van der Lee", "Ann van der Lee"},
+        {"View all posts by Ann Lee", "Ann Lee"},
+        {"Ann Lee - https://example.com/", "Ann Lee"},
+        {"Staff", ""}, {"Editorial Team", ""}, {"Admin", ""}, {"By the Newsroom", ""}, {"https://example.com/ann", ""}, {"March 3, 2019", ""}, {"5 min read", ""}, {"Redaktion", ""}, {"By", ""},
+    };
+    check(cases, sizeof cases / sizeof *cases, true);
+}
+
+static void bylines_of_many_languages_are_opened(void **state) {
+    (void)state;
+    static const struct byline_case cases[] = {
+        {"Von Änne Öhm und Bo Berg", "Änne Öhm;Bo Berg"}, {"Ein Kommentar von Änne Öhm", "Änne Öhm"}, {"Par Zoé Lenoir et Luc Blanc", "Zoé Lenoir;Luc Blanc"}, {"Por Ana Gil y Luis Paz", "Ana Gil;Luis Paz"},
+        {"Escrito por Ana Gil", "Ana Gil"}, {"Di Ugo Neri", "Ugo Neri"}, {"a cura di Ugo Neri", "Ugo Neri"}, {"Door Jan de Wit en Piet Smit", "Jan de Wit;Piet Smit"}, {"Av Åse Berg og Ola Dahl", "Åse Berg;Ola Dahl"},
+        {"Af Søren Holm", "Søren Holm"}, {"Teksti: Aino Laine", "Aino Laine"}, {"Autor: Jan Nowak", "Jan Nowak"}, {"Napsal Jan Novák", "Jan Novák"}, {"Piše: Ana Horvat", "Ana Horvat"}, {"Írta: Kovács Anna", "Kovács Anna"},
+        {"Szerző: Kovács Anna", "Kovács Anna"}, {"Yazan: Ayşe Kaya", "Ayşe Kaya"}, {"Oleh Budi Santoso", "Budi Santoso"}, {"Tác giả: Nguyễn An", "Nguyễn An"}, {"Γράφει ο Νίκος Παππάς", "Νίκος Παππάς"},
+        {"Автор: Анна Петрова", "Анна Петрова"}, {"Текст: Анна Петрова и Иван Белов", "Анна Петрова;Иван Белов"}, {"بقلم: أحمد سالم", "أحمد سالم"}, {"מאת דנה לוי", "דנה לוי"}, {"लेखक: राम कुमार", "राम कुमार"},
+        {"作者：王小明", "王小明"}, {"文／林美玲", "林美玲"}, {"記者 田中太郎", "田中太郎"}, {"โดย สมชาย ใจดี", "สมชาย ใจดี"},
+    };
+    check(cases, sizeof cases / sizeof *cases, false);
+}
+
+static void a_single_word_is_a_name_only_where_the_page_says_so(void **state) {
+    (void)state;
+    static const struct byline_case marked[] = {{"user42", "user42"}, {"Ann", "Ann"}, {"annlee", "annlee"}, {"August", ""}, {"Follow", ""}};
+    static const struct byline_case unmarked[] = {{"user42", ""}, {"By user42 on the road", ""}};
+    check(marked, sizeof marked / sizeof *marked, true);
+    check(unmarked, sizeof unmarked / sizeof *unmarked, false);
+}
+
+static void lines_that_open_as_bylines_are_told_from_others(void **state) {
+    (void)state;
+    static const struct { const char *line; bool opens; } cases[] = {{"By Ann Lee", true}, {"News | By Ann Lee", true}, {"3.3.2019 von Änne Öhm", true}, {"by annlee", true}, {"By the way, this is a sentence", false},
+                                                                 {"Text Size", false}, {"Text: Ann Lee", true}, {"Stand by Ann", false}, {"", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (byline_opens(sv_cstr(cases[i].line)) != cases[i].opens) print_error("'%s'\n", cases[i].line);
+        assert_int_equal(byline_opens(sv_cstr(cases[i].line)), cases[i].opens);
+    }
+    assert_true(byline_is_opener(SV("Von:")));
+    assert_true(byline_is_opener(SV("By")));
+    assert_false(byline_is_opener(SV("By Ann")));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bylines_give_the_names_and_nothing_else),
+        cmocka_unit_test(bylines_of_many_languages_are_opened),
+        cmocka_unit_test(a_single_word_is_a_name_only_where_the_page_says_so),
+        cmocka_unit_test(lines_that_open_as_bylines_are_told_from_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,227 @@
+#include "extract.h"
+
+#include "base/sbuf.h"
+#include "cmocka_all.h"
+
+/* A body that is surely an article, so that what is tested is the metadata alone. */
+#define PROSE                                                                                                                                       \
+    "<p>The bridge over the river was closed on Monday morning, after an inspection had found cracks in two of its pillars.</p>"                  \
+    "<p>Engineers of the county said that the repair would take at least three weeks, and that a ferry would run meanwhile, every half hour.</p>" \
+    "<p>People who live on the island have asked for a second bridge for years; the council will talk about it in its next meeting.</p>"
+
+struct page_case {
+    const char *name, *html, *url;
+    const char *title, *authors, *published, *modified; /* NULL: not looked at; "": absent. Authors are joined by ';' */
+};
+
+struct fixture {
+    struct extract *extract;
+    struct arena arena;
+};
+
+static int set_up(void **state) {
+    struct fixture *f = calloc(1, sizeof *f);
+    struct err e;
+    assert_non_null(f);
+    arena_init(&f->arena, 0);
+    assert_int_equal(extract_new(&f->extract, NULL, &e), ERR_OK);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    struct fixture *f = *state;
+    extract_free(&f->extract);
+    arena_clear(&f->arena);
+    free(f);
+    return 0;
+}
+
+static const struct article *run(struct fixture *f, sv html, const char *url, struct document *out) {
+    struct err e = {0};
+    const struct extract_input input = {.kind = EXTRACT_HTML, .bytes = html, .url = sv_cstr(url), .charset = SV("utf-8")};
+    arena_reset(&f->arena);
+    assert_int_equal(extract_run(f->extract, &input, &f->arena, out, &e), ERR_OK);
+    return &out->article;
+}
+
+static void expect(const char *name, const char *field, sv got, const char *want) {
+    if (!want) return;
+    if (!sv_eq(got.p ? got : SV(""), sv_cstr(want))) print_error("%s, %s: ", name, field);
+    assert_sv_equal(got.p ? got : SV(""), want);
+}
+
+static void check(struct fixture *f, const struct page_case *cases, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct page_case *c = &cases[i];
+        struct document document;
+        struct sbuf authors;
+        const struct article *a = run(f, sv_cstr(c->html), c->url, &document);
+        sbuf_init(&authors, 0);
+        for (size_t k = 0; k < a->author_count; k++) {
+            if (k) sbuf_add_char(&authors, ';');
+            sbuf_add(&authors, a->authors[k]);
+        }
+        expect(c->name, "title", a->title, c->title);
+        expect(c->name, "authors", sbuf_view(&authors), c->authors);
+        expect(c->name, "published", a->published.value, c->published);
+        expect(c->name, "modified", a->modified.value, c->modified);
+        sbuf_clear(&authors);
+    }
+}
+
+static void the_headline_is_what_is_printed_and_supported(void **state) {
+    static const struct page_case cases[] = {
+        {"h1 and title with the site behind a bar", "<title>Bridge closed | The Island Post</title><h1>Bridge closed</h1>" PROSE, NULL, "Bridge closed", NULL, NULL, NULL},
+        {"a dash that is part of the headline", "<title>Bridge closed - and no end in sight</title><h1>Bridge closed - and no end in sight</h1>" PROSE, NULL, "Bridge closed - and no end in sight", NULL, NULL, NULL},
+        {"a dash stays where nothing shows a site", "<title>Bridge closed - no end in sight</title>" PROSE, NULL, "Bridge closed - no end in sight", NULL, NULL, NULL},
+        {"the site's name from the host", "<title>Bridge closed - Islandpost</title>" PROSE, "https://www.islandpost.com/a", "Bridge closed", NULL, NULL, NULL},
+        {"the host spelled by words", "<title>Bridge closed - The Island Daily Post</title>" PROSE, "https://www.idpost.com/a", "Bridge closed", NULL, NULL, NULL},
+        {"the site's name from og:site_name", "<meta property=og:site_name content='Island Post'><title>Island Post: Bridge closed</title>" PROSE, NULL, "Bridge closed", NULL, NULL, NULL},
+        {"h1 is the logo, the headline an h2", "<title>Bridge closed - Island Post</title><h1 class=logo>Island Post</h1><h2>Bridge closed</h2>" PROSE, NULL, "Bridge closed", NULL, NULL, NULL},
+        {"no heading at all, but a bold line", "<title>Bridge closed after inspection - News - Island - Nowhere</title><b>Bridge closed after inspection</b>" PROSE, NULL, "Bridge closed after inspection", NULL, NULL, NULL},
+        {"several h1: the supported one", "<title>Bridge closed by county</title><h1>Weather</h1><h1>Bridge closed by county</h1>" PROSE "<h1>Read more</h1>", NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"h1 in an aside", "<title>Bridge closed by county</title><aside><h1>Sign up now</h1></aside><h2>Bridge closed by county</h2>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"escaped twice", "<meta property=og:title content='Bridge &amp;#8216;closed&amp;#8217;'><title>Bridge &amp;#8216;closed&amp;#8217;</title>" PROSE, NULL, "Bridge \xE2\x80\x98" "closed\xE2\x80\x99", NULL, NULL, NULL},
+        {"capitals are mended by what is stated", "<title>Bridge closed by county</title><h1>BRIDGE CLOSED BY COUNTY</h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"kicker and headline in two elements", "<title>Transport: Bridge closed by county</title><meta property=og:title content='Transport: Bridge closed by county'><h1><span>Transport</span> <span>Bridge closed by county</span></h1>" PROSE,
+         NULL, "Transport: Bridge closed by county", NULL, NULL, NULL},
+        {"soft hyphens go", "<title>x</title><h1>Brücken\xC2\xADsperrung im Landkreis Nord</h1>" PROSE, NULL, "Brückensperrung im Landkreis Nord", NULL, NULL, NULL},
+        {"a question of an FAQ is not the title", "<title>All about bridges and ferries</title><script type=application/ld+json>{\"@type\":\"FAQPage\",\"mainEntity\":[{\"@type\":\"Question\",\"name\":\"How long is it?\"}]}</script>"
+         "<h1>All about bridges and ferries</h1>" PROSE, NULL, "All about bridges and ferries", NULL, NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+#define LD(json) "<title>Bridge closed by county</title><script type='application/ld+json'>" json "</script><h1>Bridge closed by county</h1>" PROSE
+
+static void authors_of_json_ld_come_in_all_its_shapes(void **state) {
+    static const struct page_case cases[] = {
+        {"object", LD("{\"@type\":\"NewsArticle\",\"author\":{\"@type\":\"Person\",\"name\":\"Ann Lee\"}}"), NULL, NULL, "Ann Lee", NULL, NULL},
+        {"array of objects", LD("{\"@type\":\"Article\",\"author\":[{\"name\":\"Ann Lee\"},{\"name\":\"Bo Berg\"}]}"), NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"strings", LD("[{\"@type\":[\"Article\",\"Thing\"],\"author\":[\"Ann Lee\",\"Bo Berg\"]}]"), NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"one string of two", LD("{\"@type\":\"Article\",\"author\":\"Ann Lee and Bo Berg\"}"), NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"names in an array", LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Person\",\"name\":[\"Ann Lee\",\"Bo Berg\"]}}"), NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"by @id in @graph", LD("{\"@graph\":[{\"@type\":\"Article\",\"author\":{\"@id\":\"#p1\"}},{\"@type\":\"Person\",\"@id\":\"#p1\",\"name\":\"Ann Lee\"}]}"), NULL, NULL, "Ann Lee", NULL, NULL},
+        {"an organization is nobody", LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Island Post\"}}"), NULL, NULL, "", NULL, NULL},
+        {"damaged: comments, commas, newlines, CDATA", LD("//<![CDATA[\n{\"@type\":\"Article\", /* x */ \"author\":{\"name\":\"Ann\nLee\",},}\n//]]>"), NULL, NULL, "Ann Lee", NULL, NULL},
+        {"not JSON", LD("{{{{"), NULL, "Bridge closed by county", "", NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+#define HEAD "<title>Bridge closed by county</title><h1>Bridge closed by county</h1>"
+
+static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
+    static const struct page_case cases[] = {
+        {"meta", "<meta name=author content='Ann Lee, Bo Berg'>" HEAD PROSE, NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"meta is a profile", "<meta property=article:author content='https://example.com/ann'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
+        {"microdata", HEAD "<div itemprop=author itemscope><span itemprop=name>Ann Lee</span> <span>Editor</span></div>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"RDFa", HEAD "<span property='schema:author'>Ann Lee</span>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"rel", HEAD "<p><a rel=author href=/ann>Ann Lee</a></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"class with a role inside", HEAD "<div class=byline>By <span class=author-name>Ann Lee</span><span class=role>Staff Writer</span></div>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a link to an author's page", HEAD "<p><a href=/author/ann-lee>Ann Lee</a></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"words alone", HEAD "<p>By Ann Lee | March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", "2019-03-03", NULL},
+        {"an opener in a line of its own", HEAD "<div>Written by</div><div>Ann Lee</div>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"comments are by others", HEAD PROSE "<div class=comments><div class=comment><span class=author>Cy Dunn</span><p>Good to know.</p></div></div>", NULL, NULL, "", NULL, NULL},
+        {"the outlet is not an author", "<meta property=og:site_name content='Islandpost'><meta name=author content='Islandpost'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
+        {"a person's own page", "<meta property=og:site_name content='Ann Lee'>" LD("{\"@type\":\"BlogPosting\",\"author\":{\"@type\":\"Person\",\"name\":\"Ann Lee\"}}"), NULL, NULL, "Ann Lee", NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void dates_mean_what_their_source_says(void **state) {
+    static const struct page_case cases[] = {
+        {"JSON-LD", LD("{\"@type\":\"Article\",\"datePublished\":\"2019-03-03T08:00:00+01:00\",\"dateModified\":\"2019-03-05\"}"), NULL, NULL, NULL, "2019-03-03T08:00:00+01:00", "2019-03-05"},
+        {"meta", "<meta property=article:published_time content=2019-03-03><meta property=article:modified_time content=2019-03-05>" HEAD PROSE, NULL, NULL, NULL, "2019-03-03", "2019-03-05"},
+        {"microdata", HEAD "<meta itemprop=datePublished content=2019-03-03>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"time", HEAD "<time datetime=2019-03-03T08:00>March 3</time>" PROSE, NULL, NULL, NULL, "2019-03-03T08:00", NULL},
+        {"an updated time is not the day of publication", HEAD "<time class=updated datetime=2019-03-05>5 March</time>" PROSE, NULL, NULL, NULL, "", "2019-03-05"},
+        {"words beside it decide", HEAD "<p>Published March 3, 2019 | Updated March 5, 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", "2019-03-05"},
+        {"updated alone is not published", HEAD "<p>Last updated: March 5, 2019</p>" PROSE, NULL, NULL, NULL, "", "2019-03-05"},
+        {"German page", "<html lang=de>" HEAD "<p>Veröffentlicht am 3. März 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"numbers in an American page", "<html lang=en-US>" HEAD "<p>03/04/2019</p>" PROSE, "https://example.com/a", NULL, NULL, "2019-03-04", NULL},
+        {"numbers in a British page", "<html lang=en-GB>" HEAD "<p>03/04/2019</p>" PROSE, "https://example.com/a", NULL, NULL, "2019-04-03", NULL},
+        {"beside the headline, not in the list of others", "<ul class=related><li>1 May 2018</li></ul>" HEAD "<p>3 March 2019</p>" PROSE "<div class=related><p>4 June 2019</p></div>", NULL, NULL, NULL, "2019-03-03", NULL},
+        {"the URL", HEAD PROSE, "https://example.com/2019/03/03/bridge", NULL, NULL, "2019-03-03", NULL},
+        {"a copyright is no date of the page", HEAD PROSE "<footer>Copyright 3 March 2011</footer>", NULL, NULL, NULL, "", ""},
+        {"an impossible date", "<meta property=article:published_time content=0001-01-01T00:00:00>" HEAD PROSE, NULL, NULL, NULL, "", NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void other_fields_say_where_they_are_from(void **state) {
+    struct document document;
+    const struct article *a = run(*state, SV("<html lang=en-us><head><title>Bridge closed by county - Island Post</title><link rel=canonical href='/bridge'>"
+                                             "<meta property=og:site_name content='Island Post'><meta name=description content='Cracks &amp;amp; ferries'>"
+                                             "<meta name=keywords content='everything, at, all'><link rel=license href='https://creativecommons.org/licenses/by-sa/4.0/'>"
+                                             "<script type=application/ld+json>{\"@type\":\"Article\",\"headline\":\"Bridge closed by county\",\"isAccessibleForFree\":\"False\",\"articleSection\":\"Local\"}</script></head>"
+                                             "<body><h1>Bridge closed by county</h1>" PROSE "<p>Tags: <a rel=tag href=/t/bridge>Bridges</a>, <a rel=tag href=/t/ferry>Ferries</a></p>"),
+                                  "https://example.com/news/1", &document);
+    assert_sv_equal(a->sitename, "Island Post");
+    assert_sv_equal(a->sources.sitename, "opengraph");
+    assert_sv_equal(a->description, "Cracks & ferries");
+    assert_sv_equal(a->sources.description, "meta");
+    assert_sv_equal(a->canonical_url, "https://example.com/bridge");
+    assert_sv_equal(a->sources.canonical_url, "rel");
+    assert_sv_equal(a->sources.title, "heading");
+    assert_sv_equal(a->language, "en-US");
+    assert_sv_equal(a->sources.language, "html");
+    assert_true(a->language_confidence > 0.8);
+    assert_sv_equal(a->license, "CC BY-SA 4.0");
+    assert_int_equal(a->tag_count, 2);
+    assert_sv_equal(a->tags[0], "Bridges");
+    assert_sv_equal(a->sources.tags, "rel");
+    assert_int_equal(a->category_count, 1);
+    assert_sv_equal(a->categories[0], "Local");
+    assert_true(a->paywalled);
+}
+
+static void the_text_overrules_a_wrong_language(void **state) {
+    struct document document;
+    const struct article *a = run(*state, SV("<html lang=en><title>x</title><p>Die Brücke über den Fluss ist seit Montagmorgen gesperrt, nachdem bei einer Prüfung Risse in zwei Pfeilern gefunden wurden.</p>"
+                                             "<p>Die Ingenieure des Landkreises sagten, die Reparatur werde mindestens drei Wochen dauern; bis dahin fährt alle halbe Stunde eine Fähre zur Insel.</p>"),
+                                  NULL, &document);
+    assert_sv_equal(a->language, "de");
+    assert_sv_equal(a->sources.language, "text");
+}
+
+static void deep_and_long_json_ld_ends(void **state) {
+    struct sbuf html;
+    struct document document;
+    sbuf_init(&html, 0);
+    sbuf_add(&html, SV(HEAD "<script type=application/ld+json>"));
+    for (int i = 0; i < 100000; i++) sbuf_add(&html, SV("{\"@graph\":["));
+    sbuf_add(&html, SV("</script><script type=application/ld+json>["));
+    for (int i = 0; i < 20000; i++) sbuf_add(&html, SV("{\"@type\":\"Article\",\"@id\":\"#a\",\"author\":[{\"@id\":\"#b\"}]},"));
+    sbuf_add(&html, SV("{}]</script>" PROSE));
+    const struct article *a = run(*state, sbuf_view(&html), NULL, &document);
+    assert_sv_equal(a->title, "Bridge closed by county");
+    sbuf_clear(&html);
+}
+
+static void long_values_are_cut_at_a_character(void **state) {
+    struct sbuf html;
+    struct document document;
+    sbuf_init(&html, 0);
+    sbuf_add(&html, SV("<meta name=description content='"));
+    for (int i = 0; i < 50000; i++) sbuf_add(&html, SV("\xE2\x82\xAC"));
+    sbuf_add(&html, SV("'>" HEAD PROSE));
+    const struct article *a = run(*state, sbuf_view(&html), NULL, &document);
+    assert_true(a->description.n > 4000 && a->description.n <= 4096 && a->description.n % 3 == 0);
+    sbuf_clear(&html);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
+        cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
+        cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
+        cmocka_unit_test(dates_mean_what_their_source_says),
+        cmocka_unit_test(other_fields_say_where_they_are_from),
+        cmocka_unit_test(the_text_overrules_a_wrong_language),
+        cmocka_unit_test(deep_and_long_json_ld_ends),
+        cmocka_unit_test(long_values_are_cut_at_a_character),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

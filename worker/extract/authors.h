@@ -1,0 +1,16 @@
+/* Who wrote a page: the names of the source that is most often right among those that name anybody. */
+#pragma once
+
+#include "byline.h"
+#include "page_facts.h"
+#include "titles.h"
+
+struct authors {
+    struct byline names;
+    enum claim_source source; /* CLAIM_NONE: nobody is named */
+    sv raw;                   /* the byline as printed, or as stated where none is printed; may be absent */
+};
+
+/* What one source says, names only; the dump of candidates and the choice share it. */
+void authors_of(const struct page_facts *, const struct site_names *, const struct title *, enum claim_source, struct authors *out);
+void authors_choose(const struct page_facts *, const struct site_names *, const struct title *, struct authors *out);

@@ -1,0 +1,22 @@
+/* A byline as pages print it -> the names in it: "By Ann Lee and Bo Berg, Staff Writers | March 3, 2019" -> "Ann Lee", "Bo Berg". Openers,
+ * joints, roles and outlets of about forty languages; the rest is decided by the form of the words. Pure text, no page. */
+#pragma once
+
+#include "base/arena.h"
+#include "site_names.h"
+
+enum { BYLINE_NAMES_MAX = 16 };
+
+struct byline {
+    sv name[BYLINE_NAMES_MAX]; /* no opener, role, outlet, date, address; capitals mended; in the arena */
+    size_t count;
+};
+
+/* Whether a line is a byline by its words: an opener ("By ", "Von ", "Автор: ", "記者 ") stands at its front, behind a bar or behind a date.
+ * A short preposition counts only before a capital letter. */
+bool byline_opens(sv line);
+/* Whether a text is nothing but such words. */
+bool byline_is_opener(sv text);
+/* Appends the names of a text to `out`, each once. `marked`: the page says that this is an author, so a single word may be one.
+ * `site` NULL: a name that is also the site's is not refused, as on a person's own pages. */
+void byline_names(sv text, bool marked, const struct site_names *, struct arena *, struct byline *out);

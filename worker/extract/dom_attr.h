@@ -1,0 +1,36 @@
+/* Attributes of elements by number. lexbor numbers an attribute's name once a document, so that to find one is to compare integers. */
+#pragma once
+
+#include <lexbor/html/html.h>
+
+#include "base/sv.h"
+
+enum dom_attr_name {
+    DOM_ATTR_CLASS,
+    DOM_ATTR_CONTENT,
+    DOM_ATTR_DATETIME,
+    DOM_ATTR_HREF,
+    DOM_ATTR_HREFLANG,
+    DOM_ATTR_HTTP_EQUIV,
+    DOM_ATTR_ID,
+    DOM_ATTR_ITEMPROP,
+    DOM_ATTR_LANG,
+    DOM_ATTR_NAME,
+    DOM_ATTR_PROPERTY,
+    DOM_ATTR_REL,
+    DOM_ATTR_TITLE,
+    DOM_ATTR_TYPE,
+    DOM_ATTR_END
+};
+
+struct dom_attr_ids {
+    uintptr_t id[DOM_ATTR_END]; /* 0: no element of the document has it */
+};
+
+struct dom_attrs {
+    sv value[DOM_ATTR_END]; /* trimmed; absent where the element has none; views into the document */
+};
+
+void dom_attr_resolve(lxb_html_document_t *, struct dom_attr_ids *out);
+/* All of the above of one element. O(its attributes). False when it has none of them. */
+bool dom_attr_read(const lxb_dom_node_t *element, const struct dom_attr_ids *, struct dom_attrs *out);

@@ -1,0 +1,88 @@
+#include "site_names.h"
+
+#include "base/compiler.h"
+#include "letters.h"
+
+enum { HOST_MAX = 40, WORDS_MAX = 8 };
+
+/* The label of a host that somebody registered: the one before the public suffix, by the rule that a suffix of two short labels is one. */
+static sv host_label(sv url) {
+    size_t at = sv_find(url, SV("://"), 0);
+    if (at == SIZE_MAX) return SV_NONE;
+    sv host = sv_skip(url, at + 3), label[3] = {{0}}, rest;
+    for (size_t i = 0; i < host.n; i++)
+        if (host.p[i] == '/' || host.p[i] == ':' || host.p[i] == '?' || host.p[i] == '#') host = sv_take(host, i);
+    if (sv_starts_nocase(host, SV("www."))) host = sv_skip(host, 4);
+    for (rest = host; rest.p && rest.n;) {
+        label[0] = label[1];
+        label[1] = label[2];
+        label[2] = sv_cut(&rest, '.');
+    }
+    return label[0].n && label[1].n <= 3 && label[2].n <= 2 ? label[0] : label[1];
+}
+
+static void add(struct site_names *s, sv name, struct arena *arena) {
+    sv key = name.n < 200 ? letters_key(name, arena) : SV_NONE;
+    if (key.n > 1 && s->count < SITE_NAMES_MAX) s->key[s->count++] = key;
+}
+
+/* Templates put the title of the page where the name of the site belongs. */
+static bool is_title(const struct page_facts *f, sv name) {
+    const struct claim *stated = claims_of(&f->of[FACT_TITLE], CLAIM_OPENGRAPH), *element = claims_of(&f->of[FACT_TITLE], CLAIM_TITLE);
+    return stated && sv_eq(stated->value, name) && !(element && element->value.n > name.n && sv_ends(element->value, name));
+}
+
+void site_names_collect(const struct page_facts *f, struct site_names *out) {
+    static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_JSON_LD_PAGE, CLAIM_META, CLAIM_NONE};
+    *out = (struct site_names){0};
+    const struct claims *names = &f->of[FACT_SITENAME];
+    const struct claim *best = claims_first(names, order);
+    if (best) out->best = best->value, out->source = best->source;
+    for (size_t i = 0; i < names->count; i++)
+        if (!is_title(f, names->item[i].value)) add(out, names->item[i].value, f->arena);
+    for (size_t i = 0; i < f->of[FACT_OUTLET].count; i++) add(out, f->of[FACT_OUTLET].item[i].value, f->arena);
+    sv url = f->url;
+    const struct claims *canonical = &f->of[FACT_CANONICAL];
+    for (size_t i = 0; !sv_has(url, SV("://")) || sv_starts(url, SV("file:")); i++) {
+        if (i >= canonical->count) return;
+        url = canonical->item[i].value;
+    }
+    out->host = letters_key(host_label(url), f->arena);
+}
+
+static bool is_suffix(sv v) {
+    static const char *const suffixes[] = {"com", "org", "net", "de", "at", "ch", "fr", "it", "es", "nl", "be", "eu", "tv", "info", "couk", "uk", "io", "co", "se", "no", "dk", "pl", "cz", "ru", "in", "jp", "cn"};
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++)
+        if (sv_eq(v, sv_cstr(suffixes[i]))) return true;
+    return false;
+}
+
+bool site_names_is(const struct site_names *s, sv text, struct arena *arena) {
+    sv key = letters_key(text, arena);
+    if (!key.n) return false;
+    for (size_t i = 0; i < s->count; i++) {
+        sv name = s->key[i];
+        if (sv_eq(name, key)) return true;
+        /* "Name Online", "The Name", "Name.com" */
+        sv longer = name.n > key.n ? name : key, shorter = name.n > key.n ? key : name;
+        if (shorter.n >= 5 && longer.n - shorter.n <= 6 && (sv_starts(longer, shorter) || sv_ends(longer, shorter))) return true;
+    }
+    if (s->host.n < 3) return false;
+    if (sv_starts(key, SV("the")) && !sv_starts(s->host, SV("the"))) key = sv_skip(key, 3);
+    return sv_starts(key, s->host) && (key.n == s->host.n || is_suffix(sv_skip(key, s->host.n))); /* "Name", "Name.com" */
+}
+
+bool site_names_spelled(const struct site_names *s, sv text, struct arena *arena) {
+    unsigned used[HOST_MAX + 1] = {1}; /* 1 + the most words that spell this much of the label; 0: none do */
+    unsigned words = 0;
+    if (s->host.n < 3 || s->host.n > HOST_MAX || text.n > 80) return false;
+    while (text.n) {
+        sv word = letters_key(sv_cut(&text, ' '), arena);
+        if (!word.n || ++words > WORDS_MAX) continue;
+        for (size_t from = s->host.n; from-- > 0;)
+            for (size_t n = 0; used[from] && n < word.n && from + n < s->host.n && word.p[n] == s->host.p[from + n]; n++)
+                if (used[from + n + 1] < used[from] + 1) used[from + n + 1] = used[from] + 1;
+    }
+    return words <= WORDS_MAX && used[s->host.n] > 2 && (used[s->host.n] - 1) * 2 >= words;
+}
+

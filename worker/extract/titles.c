@@ -1,0 +1,181 @@
+#include "titles.h"
+
+#include "base/compiler.h"
+#include "base/utf8.h"
+#include "letters.h"
+
+enum { STATED_MAX = 8, LONG_ENOUGH = 25, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+
+struct stated {
+    sv text, key;
+    enum claim_source source;
+};
+
+struct titles {
+    const struct page_facts *facts;
+    const struct site_names *site;
+    struct arena *arena;
+    struct stated list[STATED_MAX];
+    size_t count;
+    bool agreed; /* two of them are the same */
+};
+
+static const struct {
+    const char *text;
+    bool tight; /* also parts words without spaces around */
+} bars[] = {{"|", true}, {" - ", false}, {" – ", false}, {" — ", false}, {" · ", false}, {" • ", false}, {" :: ", false}, {" : ", false}, {": ", false}, {" » ", false}, {" « ", false},
+            {" › ", false}, {" > ", false}, {" / ", false}, {" ~ ", false}, {"_", true}, {"｜", true}, {" -- ", false}, {" // ", false}, {"-", true}};
+
+static sv trim_bars(sv title) {
+    while (title.n && strchr("|-:/ ", title.p[title.n - 1])) title.n--;
+    return title;
+}
+
+/* Cuts what the site is called off the ends of a title, as often as something shows that it is one. */
+static sv without_site(const struct titles *t, sv title) {
+    bool cut = true;
+    for (int times = 0; cut && times < 3; times++) {
+        cut = false;
+        for (size_t i = 0; i < COUNT_OF(bars) && !cut; i++) {
+            sv bar = sv_cstr(bars[i].text);
+            size_t first = sv_find(title, bar, 0), last = first;
+            if (first == SIZE_MAX) continue;
+            for (size_t at = first; at != SIZE_MAX; at = sv_find(title, bar, at + bar.n)) last = at;
+            sv head = sv_trim(sv_take(title, last)), tail = sv_trim(sv_skip(title, last + bar.n));
+            if (head.n && (site_names_is(t->site, tail, t->arena) || site_names_spelled(t->site, tail, t->arena))) title = head, cut = true;
+            else {
+                head = sv_trim(sv_take(title, first));
+                tail = sv_trim(sv_skip(title, first + bar.n));
+                if (tail.n && site_names_is(t->site, head, t->arena)) title = tail, cut = true;
+            }
+        }
+    }
+    return trim_bars(title);
+}
+
+static void state(struct titles *t, enum claim_source source) {
+    for (size_t i = 0; i < t->facts->of[FACT_TITLE].count && t->count < STATED_MAX; i++) {
+        const struct claim *c = &t->facts->of[FACT_TITLE].item[i];
+        if (c->source != source) continue;
+        sv text = without_site(t, c->value);
+        if (text.n && text.n < TITLE_BYTES_MAX && !site_names_is(t->site, text, t->arena)) t->list[t->count++] = (struct stated){text, letters_key(text, t->arena), source};
+        return;
+    }
+}
+
+/* How well what the page states about itself supports a printed text: 1 for each title that is the same, less for the best that holds it, most
+ * of all at its beginning or end, where titles grow sections and names of sites. */
+static double support(const struct titles *t, sv key, bool marked) {
+    double same = 0, part = 0, agreed = t->agreed ? 0.6 : 0;
+    for (size_t i = 0; i < t->count; i++) {
+        sv stated = t->list[i].key;
+        double share = key.n < stated.n ? (double)key.n / (double)stated.n : (double)stated.n / (double)key.n, here = 0;
+        if (sv_eq(stated, key)) same += 1;
+        else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_starts(stated, key)) here = 0.5 + 0.5 * share;
+        else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_ends(stated, key)) here = 0.3 + 0.6 * share;
+        else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_has(stated, key)) here = 0.9 * share;
+        else if (marked && stated.n < key.n && stated.n >= 12 && sv_has(key, stated)) here = 0.6 * share;
+        if (here > part) part = here;
+    }
+    return same + part;
+}
+
+/* The share of the words of a text, or of its characters where words are not parted, that a stated title has too; the best of them. */
+static double overlap(const struct titles *t, sv text) {
+    double best = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        size_t words = 0, shared = 0;
+        for (sv rest = text; rest.n;) {
+            sv word = letters_key(sv_cut(&rest, ' '), t->arena);
+            size_t n = 1;
+            while (word.n) {
+                bool dense = letters_is_dense(utf8_decode(word, &n));
+                sv piece = sv_take(word, dense ? n : word.n);
+                word = sv_skip(word, piece.n);
+                if (piece.n < 3) continue;
+                words++;
+                shared += sv_has(t->list[i].key, piece);
+            }
+        }
+        double share = words ? (double)shared / (double)words : 0;
+        if (share > best) best = share;
+    }
+    return best;
+}
+
+/* Whether the title element has these words behind others only, as it has the name of a site or a section. */
+static bool follows_in_title(const struct titles *t, sv key) {
+    for (size_t i = 0; i < t->count; i++)
+        if (t->list[i].source == CLAIM_TITLE) return key.n < t->list[i].key.n && !sv_starts(t->list[i].key, key) && sv_has(t->list[i].key, key);
+    return false;
+}
+
+static double score_of(const struct titles *t, sv text, uint32_t marks) {
+    sv key = letters_key(text, t->arena);
+    if (key.n < 2 || site_names_is(t->site, text, t->arena)) return 0;
+    bool heading = marks & MARK_HEADING, named = marks & MARK_TITLE;
+    double supported = support(t, key, heading || named);
+    if (!heading && !named && supported < 0.5) return 0;
+    double score = 1.5 * (supported < 2 ? supported : 2);
+    if (marks & MARK_H1) score += follows_in_title(t, key) ? 0.3 : t->count && letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
+    else if (heading) score += 0.3 + (named ? 0.3 : 0);
+    else if (named) score += 0.3;
+    if (marks & NOT_A_TITLE) score -= !(marks & MARK_H1) ? 1.5 : marks & MARK_LOGO ? 1 : 0.5;
+    return score;
+}
+
+/* The printed text with the best support. */
+static double best_printed(const struct titles *t, struct title *out) {
+    const struct page_facts *f = t->facts;
+    double best = 0;
+    for (size_t i = 0; i < f->of[FACT_TITLE].count; i++) {
+        const struct claim *c = &f->of[FACT_TITLE].item[i];
+        if (c->source != CLAIM_HEADING) continue;
+        double score = score_of(t, c->value, c->marks);
+        if (score > best) best = score, *out = (struct title){c->value, CLAIM_HEADING, c->line};
+    }
+    for (size_t i = 0; i < f->line_count && i < LINES_LOOKED_AT; i++) {
+        const struct page_line *line = &f->line[i];
+        if (line->length > TITLE_BYTES_MAX || (line->marks & MARK_H1)) continue;
+        double score = score_of(t, line->text, line->marks);
+        if (score > best + 0.01) best = score, *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, (uint32_t)i};
+    }
+    return best;
+}
+
+/* What is printed may hold more than the headline (a kicker, a label) or less than the words need (capitals, no colon between two elements):
+ * there the form that is stated is the better one. */
+static void settle(const struct titles *t, struct title *out) {
+    sv key = letters_key(out->text, t->arena);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct stated *s = &t->list[i];
+        if (!sv_eq(key, s->key)) continue;
+        if (letters_all_caps(out->text) || (s->text.n > out->text.n && s->text.n <= out->text.n + 3)) out->text = s->text;
+        return;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        const struct stated *s = &t->list[i];
+        if (s->key.n * 2 < key.n || s->key.n >= key.n || !(sv_ends(key, s->key) || sv_starts(key, s->key))) continue;
+        size_t votes = s->source == CLAIM_JSON_LD || s->source == CLAIM_MICRODATA;
+        for (size_t k = 0; k < t->count; k++) votes += sv_eq(t->list[k].key, s->key);
+        if (votes < 2) continue;
+        out->text = s->text;
+        return;
+    }
+}
+
+void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {
+    static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_MICRODATA, CLAIM_TITLE, CLAIM_META, CLAIM_JSON_LD_PAGE};
+    struct titles t = {.facts = facts, .site = site, .arena = facts->arena};
+    struct title printed = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
+    for (size_t i = 0; i < COUNT_OF(order); i++) state(&t, order[i]);
+    for (size_t i = 0; i < t.count; i++)
+        for (size_t k = 0; k < i; k++) t.agreed |= sv_eq(t.list[i].key, t.list[k].key);
+    double score = best_printed(&t, &printed);
+    *out = printed;
+    if (score < 0.8) {
+        out->text = t.count ? t.list[0].text : printed.text;
+        out->source = t.count ? t.list[0].source : printed.source;
+    }
+    settle(&t, out);
+}
