@@ -50,8 +50,6 @@ void sbuf_add(struct sbuf *b, sv v) {
     b->n += v.n;
 }
 
-void sbuf_add_char(struct sbuf *b, char c) { sbuf_add(b, sv_from(&c, 1)); }
-
 void sbuf_addf(struct sbuf *b, const char *fmt, ...) {
     char small[256];
     va_list ap;

@@ -17,7 +17,10 @@ void sbuf_reset(struct sbuf *); /* empties, keeps the memory, clears the error *
 MUST_USE char *sbuf_reserve(struct sbuf *, size_t more);
 void sbuf_commit(struct sbuf *, size_t written);
 void sbuf_add(struct sbuf *, sv);
-void sbuf_add_char(struct sbuf *, char);
+static inline void sbuf_add_char(struct sbuf *b, char c) {
+    if (b->n < b->cap && !b->err) b->p[b->n++] = c;
+    else sbuf_add(b, sv_from(&c, 1));
+}
 void sbuf_addf(struct sbuf *, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Drops the first n bytes, moving the rest. O(rest). */
 void sbuf_consume(struct sbuf *, size_t n);

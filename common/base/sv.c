@@ -1,12 +1,9 @@
 #define _GNU_SOURCE /* memmem */
 #include "base/sv.h"
 
-bool sv_eq_nocase(sv a, sv b) { return a.n == b.n && sv_starts_nocase(a, b); }
-
-bool sv_starts_nocase(sv v, sv prefix) {
-    if (v.n < prefix.n) return false;
-    for (size_t i = 0; i < prefix.n; i++)
-        if (ascii_lower(v.p[i]) != ascii_lower(prefix.p[i])) return false;
+bool sv_same_nocase(const char *a, const char *b, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
     return true;
 }
 
@@ -26,9 +23,9 @@ size_t sv_find(sv v, sv needle, size_t from) {
 size_t sv_find_nocase(sv v, sv needle, size_t from) {
     if (from > v.n || needle.n > v.n - from) return SIZE_MAX;
     if (needle.n == 0) return from;
-    char first = ascii_lower(needle.p[0]);
-    for (size_t i = from; i + needle.n <= v.n; i++)
-        if (ascii_lower(v.p[i]) == first && sv_starts_nocase(sv_skip(v, i), needle)) return i;
+    const char lower = ascii_lower(needle.p[0]), upper = lower >= 'a' && lower <= 'z' ? (char)(lower - 32) : lower;
+    for (const char *at = v.p + from, *last = v.p + (v.n - needle.n); at <= last; at++)
+        if ((*at == lower || *at == upper) && sv_same_nocase(at + 1, needle.p + 1, needle.n - 1)) return (size_t)(at - v.p);
     return SIZE_MAX;
 }
 

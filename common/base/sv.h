@@ -31,11 +31,14 @@ static inline bool sv_ends(sv v, sv suffix) {
     return v.n >= suffix.n && (suffix.n == 0 || memcmp(v.p + v.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
-/* ASCII only: case folded for A-Z, white space is " \t\r\n\f\v". */
-bool sv_eq_nocase(sv a, sv b);
-bool sv_starts_nocase(sv v, sv prefix);
-sv sv_trim(sv v);
+/* ASCII only: case folded for A-Z, white space is " \t\r\n\f\v". Most comparisons end at the first letter, so that is inline. */
 static inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+bool sv_same_nocase(const char *a, const char *b, size_t n);
+static inline bool sv_starts_nocase(sv v, sv prefix) {
+    return v.n >= prefix.n && (prefix.n == 0 || (ascii_lower(*v.p) == ascii_lower(*prefix.p) && sv_same_nocase(v.p, prefix.p, prefix.n)));
+}
+static inline bool sv_eq_nocase(sv a, sv b) { return a.n == b.n && sv_starts_nocase(a, b); }
+sv sv_trim(sv v);
 static inline bool ascii_is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 static inline bool ascii_is_digit(char c) { return c >= '0' && c <= '9'; }
 static inline bool ascii_is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
