@@ -78,9 +78,9 @@ bool utf8_is_valid(sv v) {
     return valid_prefix(v, &beyond) == v.n;
 }
 
-struct utf8_count utf8_count(sv v) {
+struct utf8_count utf8_count(sv v, size_t bad_max) {
     struct utf8_count c = {0, 0};
-    while (v.n) {
+    while (v.n && c.bad < bad_max) {
         size_t good = valid_prefix(v, &c.good), n;
         v = sv_skip(v, good);
         if (!v.n) break;

@@ -10,7 +10,8 @@ bool utf8_is_valid(sv);
 struct utf8_count {
     size_t good, bad; /* well-formed sequences beyond ASCII; ill-formed ones, as utf8_decode takes them */
 };
-struct utf8_count utf8_count(sv);
+/* Stops at bad_max ill-formed ones. */
+struct utf8_count utf8_count(sv, size_t bad_max);
 /* How many bytes at the front are ASCII. */
 size_t utf8_ascii_prefix(sv);
 /* The code point at the front of v and its length in *len (1..4). Ill-formed bytes give U+FFFD and the length of the longest

@@ -5,7 +5,7 @@
 #include "charset_points.h"
 #include "markup_hints.h"
 
-enum { LABELS_MAX = 3 };
+enum { LABELS_MAX = 3, PIECE_BYTES = 64, ILL_FORMED_ENOUGH = 1000 };
 
 struct labels {
     struct charset at[LABELS_MAX];
@@ -82,7 +82,7 @@ enum err_code charset_find(sv bytes, sv content_type, sv label, struct charset *
         return ERR_OK;
     }
     struct labels labels = labels_of(bytes, content_type, label);
-    struct utf8_count count = utf8_count(bytes);
+    struct utf8_count count = utf8_count(bytes, ILL_FORMED_ENOUGH);
     if (count.good + count.bad == 0) {
         *out = find_ascii(bytes, &labels);
         return ERR_OK;
@@ -134,11 +134,61 @@ static bool add_points(void *user, const uint32_t *points, size_t n) {
     return true;
 }
 
+struct byte_table {
+    size_t count;
+    uint8_t length[128];
+    char utf8[128][4];
+};
+
+static bool add_entries(void *user, const uint32_t *points, size_t n) {
+    struct byte_table *t = user;
+    for (size_t i = 0; i < n && t->count < 128; i++, t->count++) t->length[t->count] = (uint8_t)utf8_encode(points[i], t->utf8[t->count]);
+    return true;
+}
+
+/* Encodings of one byte a character, at about six instructions a byte. */
+static void decode_by_table(const struct lxb_encoding_data *decoder, sv bytes, struct sbuf *out) {
+    char high[128];
+    struct byte_table t = {.count = 0};
+    for (size_t i = 0; i < sizeof high; i++) high[i] = (char)(0x80 + i);
+    charset_points(decoder, sv_from(high, sizeof high), add_entries, &t);
+    for (sv rest = bytes; rest.n;) {
+        size_t ascii = utf8_ascii_prefix(rest), used = 0;
+        sbuf_add(out, sv_take(rest, ascii));
+        rest = sv_skip(rest, ascii);
+        sv piece = sv_take(rest, PIECE_BYTES);
+        char *utf8 = sbuf_reserve(out, piece.n * sizeof *t.utf8);
+        if (!utf8) return;
+        for (size_t i = 0; i < piece.n; i++) {
+            uint8_t byte = (uint8_t)piece.p[i];
+            if (byte < 0x80) {
+                utf8[used++] = (char)byte;
+                continue;
+            }
+            memcpy(utf8 + used, t.utf8[byte - 0x80], sizeof *t.utf8);
+            used += t.length[byte - 0x80];
+        }
+        sbuf_commit(out, used);
+        rest = sv_skip(rest, piece.n);
+    }
+}
+
 /* The bytes from one beyond ASCII to the next that is no part of a longer character in any encoding: what a decoder must see. */
 static size_t piece_length(sv v) {
     size_t n = 0;
     while (n < v.n && ((uint8_t)v.p[n] >= 0x40 || ascii_is_digit(v.p[n]))) n++;
     return n < v.n ? n + 1 : n;
+}
+
+static void decode_in_pieces(const struct lxb_encoding_data *decoder, sv bytes, bool whole, struct sbuf *out) {
+    for (sv rest = bytes; rest.n && !out->err;) {
+        size_t ascii = whole ? 0 : utf8_ascii_prefix(rest);
+        sbuf_add(out, sv_take(rest, ascii));
+        rest = sv_skip(rest, ascii);
+        sv piece = whole ? rest : sv_take(rest, piece_length(rest));
+        if (piece.n) charset_points(decoder, piece, add_points, out);
+        rest = sv_skip(rest, piece.n);
+    }
 }
 
 enum err_code charset_decode(struct charset charset, sv bytes, struct sbuf *out, struct err *e) {
@@ -152,13 +202,7 @@ enum err_code charset_decode(struct charset charset, sv bytes, struct sbuf *out,
     if (!decoder) return err_set(e, ERR_INPUT, "no decoder for %.*s", SV_ARG(charset.name));
     if (sv_eq(charset.source, SV("bom"))) bytes = sv_skip(bytes, 2);
     bool whole = sv_eq(charset.name, SV("ISO-2022-JP")) || sv_starts(charset.name, SV("UTF-16"));
-    for (sv rest = bytes; rest.n && !out->err;) {
-        size_t ascii = whole ? 0 : utf8_ascii_prefix(rest);
-        sbuf_add(out, sv_take(rest, ascii));
-        rest = sv_skip(rest, ascii);
-        sv piece = whole ? rest : sv_take(rest, piece_length(rest));
-        if (piece.n) charset_points(decoder, piece, add_points, out);
-        rest = sv_skip(rest, piece.n);
-    }
+    if (charset_is_single_byte(decoder)) decode_by_table(decoder, bytes, out);
+    else decode_in_pieces(decoder, bytes, whole, out);
     return out->err ? err_set(e, out->err, "no room for a page of %zu bytes", bytes.n) : ERR_OK;
 }

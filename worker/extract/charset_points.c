@@ -5,11 +5,19 @@
 
 #include "base/compiler.h"
 
-enum { BATCH = 512, REPLACEMENT = 0xFFFD, ROW = 188 };
+enum { BATCH = 256, REPLACEMENT = 0xFFFD, ROW = 188 };
 
 const struct lxb_encoding_data *charset_decoder(sv name) {
     const lxb_encoding_data_t *data = name.n ? lxb_encoding_data_by_pre_name((const lxb_char_t *)name.p, name.n) : NULL;
     return data && data->encoding != LXB_ENCODING_REPLACEMENT ? data : NULL;
+}
+
+bool charset_is_single_byte(const struct lxb_encoding_data *data) {
+    static const lxb_encoding_t others[] = {LXB_ENCODING_BIG5,      LXB_ENCODING_EUC_JP,      LXB_ENCODING_EUC_KR,    LXB_ENCODING_GB18030,  LXB_ENCODING_GBK,
+                                            LXB_ENCODING_SHIFT_JIS, LXB_ENCODING_ISO_2022_JP, LXB_ENCODING_UTF_16BE, LXB_ENCODING_UTF_16LE, LXB_ENCODING_UTF_8};
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (data->encoding == others[i]) return false;
+    return true;
 }
 
 /* The character of two bytes, 0 for none. */

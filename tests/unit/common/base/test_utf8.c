@@ -43,10 +43,27 @@ static void utf8_cut_never_splits_a_character(void **state) {
     assert_sv_equal(utf8_cut(SV("a\xE4\xBD\xA0z"), 4), "a\xE4\xBD\xA0");
 }
 
+static void utf8_count_tells_good_from_bad_at_every_offset(void **state) {
+    (void)state;
+    char text[100];
+    for (size_t at = 0; at < 60; at++) {
+        memset(text, 'a', sizeof text);
+        memcpy(text + at, "\xC3\xBC\xE4\xBD\xA0\xF0\x9F\x98\x80\xED\xA0\x80\xE2\x82", 14);
+        struct utf8_count c = utf8_count(sv_from(text, sizeof text), SIZE_MAX);
+        assert_int_equal(c.good, 3);
+        assert_int_equal(c.bad, 4);
+        assert_int_equal(utf8_ascii_prefix(sv_from(text, sizeof text)), at);
+        assert_int_equal(utf8_count(sv_from(text, sizeof text), 2).bad, 2);
+    }
+    assert_int_equal(utf8_ascii_prefix(SV("plain")), 5);
+    assert_int_equal(utf8_ascii_prefix(SV_NONE), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_validity_follows_the_standard),
         cmocka_unit_test(utf8_every_code_point_makes_the_round_trip),
+        cmocka_unit_test(utf8_count_tells_good_from_bad_at_every_offset),
         cmocka_unit_test(utf8_cut_never_splits_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
