@@ -29,6 +29,7 @@ thresher_find(CRYPTO "libcrypto>=3.0")
 list(JOIN found_libraries ", " THRESHER_LIBRARIES)
 if(THRESHER_TESTS)
   thresher_find(CMOCKA "cmocka>=1.1.5")
+  thresher_find(BROTLIENC "libbrotlienc>=1.0")
 endif()
 
 find_library(CLD2_LIBRARY cld2 REQUIRED)

@@ -6,6 +6,7 @@
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { WINDOW_BYTES = 64 * 1024 };
 
@@ -17,10 +18,19 @@ struct inflate_member {
     uint8_t window[WINDOW_BYTES];
 };
 
-static enum err_code append(struct sbuf *out, size_t start, size_t max_bytes, const void *p, size_t n, struct err *e) {
-    if (n > max_bytes - (out->n - start)) return err_set(e, ERR_LIMIT, "decodes to more than %zu bytes", max_bytes);
-    sbuf_add(out, sv_from(p, n));
-    return out->err ? err_set(e, out->err, "no room for the decoded bytes") : ERR_OK;
+/* Where decoded bytes go, and how many may. */
+struct sink {
+    struct sbuf *out;
+    size_t start, in_bytes, max_bytes;
+};
+
+static enum err_code append(const struct sink *s, const void *p, size_t n, struct err *e) {
+    size_t before = s->out->n - s->start;
+    if (n > s->max_bytes - before) return err_set(e, ERR_LIMIT, "decodes to more than %zu bytes", s->max_bytes);
+    if (before + n > INFLATE_RATIO_FREE && (before + n) / INFLATE_RATIO_MAX > s->in_bytes)
+        return err_set(e, ERR_LIMIT, "decodes to more than %d times its %zu bytes", INFLATE_RATIO_MAX, s->in_bytes);
+    sbuf_add(s->out, sv_from(p, n));
+    return s->out->err ? err_set(e, s->out->err, "no room for the decoded bytes") : ERR_OK;
 }
 
 static void begin_isal(struct inflate_state *state, enum inflate_kind kind) {
@@ -32,7 +42,8 @@ static enum err_code inflate_isal(enum inflate_kind kind, sv in, size_t max_byte
     struct inflate_member *m = malloc(sizeof *m);
     if (!m) return err_set(e, ERR_MEMORY, "no memory for a decoder");
     enum err_code code = ERR_OK;
-    size_t start = out->n, at = 0;
+    struct sink sink = {out, out->n, in.n, max_bytes};
+    size_t at = 0;
     while (!code && at < in.n) {
         begin_isal(&m->state, kind);
         size_t members_start = at;
@@ -49,7 +60,7 @@ static enum err_code inflate_isal(enum inflate_kind kind, sv in, size_t max_byte
                 code = err_set_at(e, ERR_INPUT, at, "damaged compressed data");
             else if (m->state.block_state != ISAL_BLOCK_FINISH && at == in.n && got == 0)
                 code = err_set_at(e, ERR_INPUT, at, "compressed data ends early");
-            enum err_code full = append(out, start, max_bytes, m->window, got, e);
+            enum err_code full = append(&sink, m->window, got, e);
             if (full) code = full;
         } while (!code && m->state.block_state != ISAL_BLOCK_FINISH);
         if (kind != INFLATE_GZIP) break;
@@ -61,21 +72,34 @@ static enum err_code inflate_isal(enum inflate_kind kind, sv in, size_t max_byte
     return code;
 }
 
+/* A frame asks for its window before it shows what it holds. */
+static int window_log(size_t max_bytes) {
+    int log = 23;
+    while (log < 27 && (size_t)1 << log < max_bytes) log++;
+    return log;
+}
+
 static enum err_code inflate_zstd(sv in, size_t max_bytes, struct sbuf *out, struct err *e) {
     ZSTD_DStream *stream = ZSTD_createDStream();
     char *window = malloc(WINDOW_BYTES);
     enum err_code code = stream && window ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for a decoder");
-    size_t start = out->n, left = 1;
+    struct sink sink = {out, out->n, in.n, max_bytes};
+    size_t left = 1;
+    if (!code && ZSTD_isError(ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, window_log(max_bytes)))) code = err_set(e, ERR_MEMORY, "no such window");
     ZSTD_inBuffer input = {in.p, in.n, 0};
     while (!code && (input.pos < input.size || left)) {
         ZSTD_outBuffer output = {window, WINDOW_BYTES, 0};
         size_t before = input.pos;
         left = ZSTD_decompressStream(stream, &output, &input);
-        if (ZSTD_isError(left))
+        if (ZSTD_isError(left) && ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge)
+            code = err_set(e, ERR_LIMIT, "a zstd frame asks for a larger window than a page may have");
+        else if (ZSTD_isError(left) && ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation)
+            code = err_set(e, ERR_MEMORY, "no memory for a decoder");
+        else if (ZSTD_isError(left))
             code = err_set_at(e, ERR_INPUT, input.pos, "damaged zstd data: %s", ZSTD_getErrorName(left));
         else if (left && output.pos == 0 && input.pos == before)
             code = err_set_at(e, ERR_INPUT, input.pos, "zstd data ends early");
-        enum err_code full = append(out, start, max_bytes, window, output.pos, e);
+        enum err_code full = append(&sink, window, output.pos, e);
         if (full) code = full;
     }
     ZSTD_freeDStream(stream);
@@ -87,7 +111,8 @@ static enum err_code inflate_brotli(sv in, size_t max_bytes, struct sbuf *out, s
     BrotliDecoderState *state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
     if (!state) return err_set(e, ERR_MEMORY, "no memory for a decoder");
     enum err_code code = ERR_OK;
-    size_t start = out->n, avail_in = in.n;
+    struct sink sink = {out, out->n, in.n, max_bytes};
+    size_t avail_in = in.n;
     const uint8_t *next_in = (const uint8_t *)in.p;
     BrotliDecoderResult rc = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
     while (!code && rc == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) {
@@ -96,9 +121,13 @@ static enum err_code inflate_brotli(sv in, size_t max_bytes, struct sbuf *out, s
         while (!code && BrotliDecoderHasMoreOutput(state)) {
             size_t n = 0;
             const uint8_t *p = BrotliDecoderTakeOutput(state, &n);
-            code = append(out, start, max_bytes, p, n, e);
+            code = append(&sink, p, n, e);
         }
-        if (!code && rc == BROTLI_DECODER_RESULT_ERROR) code = err_set_at(e, ERR_INPUT, in.n - avail_in, "damaged brotli data");
+        bool no_memory = rc == BROTLI_DECODER_RESULT_ERROR && BrotliDecoderGetErrorCode(state) <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES &&
+                         BrotliDecoderGetErrorCode(state) >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES;
+        bool empty = rc == BROTLI_DECODER_RESULT_SUCCESS && out->n == sink.start && avail_in > 0; /* one byte of text can be a whole stream */
+        if (!code && no_memory) code = err_set(e, ERR_MEMORY, "no memory for a decoder");
+        else if (!code && (rc == BROTLI_DECODER_RESULT_ERROR || empty)) code = err_set_at(e, ERR_INPUT, in.n - avail_in, "damaged brotli data");
         if (!code && rc == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) code = err_set_at(e, ERR_INPUT, in.n, "brotli data ends early");
     }
     BrotliDecoderDestroyInstance(state);

@@ -146,7 +146,7 @@ enum err_code extract_run(struct extract *x, const struct extract_input *in, str
     if (in->kind == EXTRACT_HTTP || in->kind == EXTRACT_WARC_RECORD) {
         enum err_code code = http_open(in->bytes, in->kind == EXTRACT_WARC_RECORD, x->limits.max_decoded_bytes, &x->decoded, &page, &why);
         if (code == ERR_MEMORY) return err_set(e, code, "%s", why.msg);
-        if (code) return say(out, code == ERR_LIMIT ? EXTRACT_TOO_LARGE : EXTRACT_BAD_PAYLOAD, why.msg, arena, e);
+        if (code) return say(out, code == ERR_LIMIT ? EXTRACT_TOO_LARGE : page.unsupported ? EXTRACT_UNSUPPORTED_ENCODING : EXTRACT_BAD_PAYLOAD, why.msg, arena, e);
         if (page.url.n) out->url = arena_dup(arena, page.url);
         out->http_status = page.status;
     }

@@ -1,11 +1,14 @@
 #include "http.h"
 
-#include "base/inflate.h"
+#include "base/compiler.h"
+#include "content_coding.h"
 
-enum { CODINGS_MAX = 4 };
+enum { HEADS_MAX = 5, FIRST_LINES = 100 };
 
 struct head {
-    sv content_type, encoding, transfer, target, type;
+    sv content_type, target, type;
+    struct codings codings; /* of the content, then of the transfer */
+    struct codings transfer;
 };
 
 /* Cuts the next line off, with LF or CRLF. */
@@ -14,94 +17,66 @@ static sv next_line(sv *rest) {
     return sv_ends(line, SV("\r")) ? sv_take(line, line.n - 1) : line;
 }
 
+/* The next field with the lines that continue it. False at the empty line behind the head, or where markup begins without one. */
+static bool next_field(sv *rest, sv *name, sv *value) {
+    sv after = *rest, line = next_line(&after);
+    if (sv_starts(sv_trim(line), SV("<"))) return false;
+    *rest = after;
+    if (line.n == 0) return false;
+    while (after.n && (*after.p == ' ' || *after.p == '\t')) {
+        sv more = next_line(&after);
+        line = sv_range(line.p, more.p + more.n);
+        *rest = after;
+    }
+    *value = line;
+    *name = sv_trim(sv_cut(value, ':'));
+    *value = sv_trim(*value);
+    return true;
+}
+
+/* Of several types the first counts, unless a later one alone names a charset. */
+static void take_type(struct head *h, sv value) {
+    if (!h->content_type.n || (!sv_has_nocase(h->content_type, SV("charset")) && sv_has_nocase(value, SV("charset")))) h->content_type = value;
+}
+
 static void read_head(sv *rest, struct head *h) {
-    const struct {
-        sv name;
-        sv *value;
-    } wanted[] = {{SV("content-type"), &h->content_type}, {SV("content-encoding"), &h->encoding}, {SV("transfer-encoding"), &h->transfer},
-                  {SV("warc-target-uri"), &h->target},    {SV("warc-type"), &h->type}};
-    while (rest->n) {
-        sv value = next_line(rest);
-        if (value.n == 0) return;
-        sv name = sv_trim(sv_cut(&value, ':'));
-        for (size_t i = 0; i < COUNT_OF(wanted); i++)
-            if (!wanted[i].value->p && sv_eq_nocase(name, wanted[i].name)) *wanted[i].value = sv_trim(value);
+    sv name, value;
+    while (rest->n && next_field(rest, &name, &value)) {
+        if (sv_eq_nocase(name, SV("content-type"))) take_type(h, value);
+        else if (sv_eq_nocase(name, SV("content-encoding"))) codings_add(&h->codings, value);
+        else if (sv_eq_nocase(name, SV("transfer-encoding"))) codings_add(&h->transfer, value);
+        else if (sv_eq_nocase(name, SV("warc-target-uri")) && !h->target.p) h->target = value;
+        else if (sv_eq_nocase(name, SV("warc-type")) && !h->type.p) h->type = value;
     }
 }
 
-/* The body without its chunk sizes; false when it is not chunked as it says. A body that is cut off keeps what is there. */
-static bool dechunk(sv body, struct sbuf *out) {
+/* A status line that lost its first line: fields from the first line on, and an empty line behind them. */
+static bool is_headless(sv rest) {
     bool any = false;
-    while (body.n) {
-        sv rest = body, line = sv_trim(next_line(&rest)), digits = sv_trim(sv_cut(&line, ';'));
-        uint64_t size = 0;
-        if (digits.n == 0 || digits.n > 8) return any;
-        for (size_t i = 0; i < digits.n; i++) {
-            char c = ascii_lower(digits.p[i]);
-            if (!ascii_is_digit(c) && (c < 'a' || c > 'f')) return any;
-            size = size << 4 | (uint64_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
-        }
+    for (size_t i = 0; i < FIRST_LINES && rest.n; i++) {
+        sv line = next_line(&rest), name = sv_cut(&line, ':');
+        if (!line.p) return any && name.n == 0;
+        if (name.n == 0) return false;
+        for (size_t k = 0; k < name.n; k++)
+            if (!ascii_is_alpha(name.p[k]) && !ascii_is_digit(name.p[k]) && name.p[k] != '-' && name.p[k] != '_') return false;
         any = true;
-        if (size == 0) return true;
-        sbuf_add(out, sv_take(rest, size));
-        body = sv_skip(rest, size);
-        while (body.n && (*body.p == '\r' || *body.p == '\n')) body = sv_skip(body, 1);
     }
-    return any;
+    return false;
 }
 
-static bool looks_gzip(sv v) { return v.n > 10 && (uint8_t)v.p[0] == 0x1f && (uint8_t)v.p[1] == 0x8b && v.p[2] == 8; }
-static bool looks_zstd(sv v) { return v.n > 4 && memcmp(v.p, "\x28\xb5\x2f\xfd", 4) == 0; }
-
-/* Markup, or text of some encoding: few control bytes at its start. */
-static bool looks_plain(sv v) {
-    size_t odd = 0, n = v.n < 512 ? v.n : 512;
-    for (size_t i = 0; i < n; i++) odd += (uint8_t)v.p[i] < 32 && !ascii_is_space(v.p[i]);
-    return odd * 50 <= n;
-}
-
-/* One coding taken off `body` into `out`. *changed says whether there was anything to take off. */
-static enum err_code undo(sv name, sv body, size_t max, struct sbuf *out, bool *changed, struct err *e) {
-    enum inflate_kind first, second;
-    *changed = false;
-    if (looks_gzip(body)) first = second = INFLATE_GZIP;
-    else if (looks_zstd(body)) first = second = INFLATE_ZSTD;
-    else if (sv_eq_nocase(name, SV("br"))) first = second = INFLATE_BROTLI;
-    else if (sv_eq_nocase(name, SV("deflate"))) first = INFLATE_ZLIB, second = INFLATE_DEFLATE;
-    else return ERR_OK;
-    enum err_code code = inflate_all(first, body, max, out, e);
-    if (code == ERR_INPUT && second != first) {
-        sbuf_reset(out);
-        code = inflate_all(second, body, max, out, e);
+/* The heads of a response: interim ones (1xx, a proxy's answer to CONNECT) come before the one that counts. */
+static void read_response(sv *rest, struct head *h, unsigned *status) {
+    for (size_t i = 0; i < HEADS_MAX; i++) {
+        sv line = next_line(rest), code;
+        sv_cut(&line, ' ');
+        line = sv_trim(line);
+        code = sv_cut(&line, ' ');
+        uint64_t number = 0;
+        if (sv_to_u64(code, &number) && number < 1000) *status = (unsigned)number;
+        *h = (struct head){0};
+        read_head(rest, h);
+        if (!sv_starts(*rest, SV("HTTP/")) || (h->content_type.n && *status >= 200)) return;
     }
-    /* What came out before the damage is worth more than nothing; a body that was plain all along is left alone. */
-    if (code == ERR_INPUT && out->n > 0 && !sv_eq_nocase(name, SV("br"))) code = ERR_OK;
-    if (code == ERR_INPUT && looks_plain(body)) return ERR_OK;
-    *changed = code == ERR_OK;
-    return code;
-}
-
-/* `decoded` ends up with the body when anything had to be taken off. */
-static enum err_code decode_body(const struct head *h, size_t max, struct sbuf *decoded, struct http_page *out, struct err *e) {
-    sv names[CODINGS_MAX], list = h->encoding;
-    size_t count = 0;
-    while (list.n && count < COUNT_OF(names)) names[count++] = sv_trim(sv_cut(&list, ','));
-    if (count == 0 && (looks_gzip(out->body) || looks_zstd(out->body))) names[count++] = SV_NONE;
-    struct sbuf next;
-    sbuf_init(&next, 0);
-    enum err_code code = ERR_OK;
-    while (!code && count-- > 0) {
-        bool changed;
-        sbuf_reset(&next);
-        code = undo(names[count], out->body, max, &next, &changed, e);
-        if (code || !changed) continue;
-        struct sbuf swap = *decoded;
-        *decoded = next;
-        next = swap;
-        out->body = sbuf_view(decoded);
-    }
-    sbuf_clear(&next);
-    return code;
 }
 
 /* A record of a WARC or an ARC file: its head off `rest`, what it says into *record. False: it is neither. */
@@ -132,24 +107,20 @@ enum err_code http_open(sv bytes, bool is_record, size_t max, struct sbuf *decod
     }
     out->body = rest;
     bool is_http = !is_record || sv_starts_nocase(record.content_type, SV("application/http")) || sv_eq_nocase(record.type, SV("response"));
-    if (!is_http || !sv_starts(rest, SV("HTTP/"))) {
-        if (!is_record) return err_set(e, ERR_INPUT, "the payload is not an HTTP response");
-        if (sv_starts_nocase(record.content_type, SV("application/http"))) out->content_type = SV_NONE;
-        return decode_body(&head, max, decoded, out, e);
-    }
-    sv line = next_line(&rest), code;
-    sv_cut(&line, ' ');
-    line = sv_trim(line);
-    code = sv_cut(&line, ' ');
-    uint64_t status = 0;
-    if (sv_to_u64(code, &status) && status < 1000) out->status = (unsigned)status;
-    read_head(&rest, &head);
-    out->content_type = head.content_type;
-    out->body = rest;
-    if (sv_has_nocase(head.transfer, SV("chunked"))) {
+    bool whole = sv_starts_nocase(rest, SV("HTTP/")), headless = is_record && is_http && !whole && is_headless(rest);
+    if (!whole && !is_record) return err_set(e, ERR_INPUT, "the payload is not an HTTP response");
+    if (is_http && (whole || headless)) {
+        if (whole) read_response(&rest, &head, &out->status);
+        else read_head(&rest, &head);
+        out->content_type = head.content_type;
+        out->body = rest;
+    } else if (sv_starts_nocase(record.content_type, SV("application/http")))
+        out->content_type = SV_NONE;
+    if (codings_take_chunked(&head.transfer)) {
         sbuf_reset(decoded);
-        if (dechunk(rest, decoded)) out->body = sbuf_view(decoded);
+        if (chunks_join(rest, decoded)) out->body = sbuf_view(decoded);
         if (decoded->err) return err_set(e, ERR_MEMORY, "no memory for a page of %zu bytes", rest.n);
     }
-    return decode_body(&head, max, decoded, out, e);
+    for (size_t i = 0; i < head.transfer.count; i++) codings_add(&head.codings, head.transfer.name[i]);
+    return codings_undo(&head.codings, max, decoded, &out->body, &out->unsupported, e);
 }

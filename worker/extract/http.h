@@ -1,5 +1,6 @@
-/* What is around a page: a WARC record's head, an HTTP head, transfer and content encodings. The bytes are believed before the headers:
- * a body that is said to be chunked or compressed and is not is taken as it is. Limits: RFC 9110, RFC 9112, WARC 1.1. */
+/* What is around a page: a WARC record's head, an HTTP head, transfer and content encodings. Heads are read however odd they are: folded lines, LF
+ * alone, interim responses before the final one, a status line that is missing (in a record), markup without an empty line before it.
+ * Content-Length is not believed at all: what is there is the page. RFC 9110, RFC 9112, WARC 1.1. */
 #pragma once
 
 #include "base/err.h"
@@ -11,6 +12,7 @@ struct http_page {
     unsigned status; /* 0: no HTTP head */
     sv content_type; /* of the HTTP head, else of the record */
     sv body;         /* decoded; in the input or in `decoded` */
+    bool unsupported; /* with ERR_INPUT: the body is in a content encoding that we have no decoder for */
 };
 
 /* `bytes` is a WARC record (is_record) or an HTTP response. out's views lie in bytes. ERR_INPUT: there is no head
