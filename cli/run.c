@@ -13,7 +13,7 @@
 #include "claim.h"
 #include "progress.h"
 #include "queue/queue.h"
-#include "runtime/options.h"
+#include "runtime/input_options.h"
 #include "runtime/stop.h"
 
 enum { EXIT_DAMAGED = 1, EXIT_USAGE = 2, EXIT_REDIS = 3, EXIT_DISK = 5, EXIT_NOT_FOUND = 127, TICK_MS = 100, SHOW_TICKS = 5, RESTARTS_MAX = 20, START_MS = 10000, FIXED_ARGS = 16 };
@@ -26,6 +26,7 @@ struct run {
     char program[CHILD_COUNT][3200], url[96], socket[80], checkpoint[4200];
     const char *args[CHILD_COUNT][FIXED_ARGS];
     const char *out, *crawl_id, *jobs, *redis, *queue_name;
+    struct input_options input;
     struct queue *queue;
     struct queue_stats stats;
     bool no_sandbox;
@@ -164,42 +165,48 @@ static bool find_programs(struct run *r) {
 }
 
 /* The server's address goes by the environment: it may hold a password. */
-static void prepare(struct run *r, const char *const *inputs, size_t count, const char **producer) {
+static bool prepare(struct run *r, const char *const *inputs, size_t count, struct option_list *producer, struct arena *strings) {
     snprintf(r->socket, sizeof r->socket, "%s/" CLAIM_SOCKET, r->claim.dir);
     snprintf(r->url, sizeof r->url, "unix://%s", r->socket);
     snprintf(r->checkpoint, sizeof r->checkpoint, "%s/.thresher/checkpoint", r->out);
     setenv("REDIS_URL", redis_url(r), 1);
     setenv("THRESHER_QUEUE", r->queue_name, 1);
     if (r->no_sandbox) setenv("THRESHER_NO_SANDBOX", "true", 1);
+    /* Nobody else puts jobs on the private server, so its jobs may refer to any file. */
+    if (!r->redis && !r->input.payload_root) r->input.payload_root = "/";
+    if (r->input.payload_root) setenv("THRESHER_PAYLOAD_ROOT", r->input.payload_root, 1);
     const char *redis_args[] = {"redis-server", "--port", "0", "--unixsocket", r->socket, "--dir", r->claim.dir, "--save", "", "--appendonly", "no", "--loglevel", "warning", NULL};
     const char *collector_args[] = {r->program[CHILD_COLLECTOR], "--crawl-id", r->crawl_id, "-o", r->out, NULL};
     const char *worker_args[] = {r->program[CHILD_WORKER], "--log-level", "warn", r->jobs ? "--jobs" : NULL, r->jobs, NULL};
-    const char *producer_args[] = {r->program[CHILD_PRODUCER], "--crawl-id", r->crawl_id, "--start-at", r->checkpoint, "--max-bytes", "256M", "--"};
+    const char *producer_args[] = {r->program[CHILD_PRODUCER], "--crawl-id", r->crawl_id, "--start-at", r->checkpoint, "--max-bytes", "256M"};
     memcpy(r->args[CHILD_REDIS], redis_args, sizeof redis_args);
     memcpy(r->args[CHILD_COLLECTOR], collector_args, sizeof collector_args);
     memcpy(r->args[CHILD_WORKER], worker_args, sizeof worker_args);
-    memcpy(producer, producer_args, sizeof producer_args);
-    memcpy(producer + COUNT_OF(producer_args), inputs, count * sizeof *inputs);
+    bool added = true;
+    for (size_t i = 0; i < COUNT_OF(producer_args); i++) added = added && option_list_add(producer, producer_args[i], strings);
+    added = added && input_options_add_args(&r->input, producer, strings) && option_list_add(producer, "--", strings);
+    for (size_t i = 0; i < count; i++) added = added && option_list_add(producer, inputs[i], strings);
+    added = added && option_list_add(producer, NULL, strings);
     r->child[CHILD_REDIS] = (struct child){.name = "redis-server", .argv = r->args[CHILD_REDIS], .quiet = true};
     r->child[CHILD_COLLECTOR] = (struct child){.name = "thresher-collector", .argv = r->args[CHILD_COLLECTOR]};
     r->child[CHILD_WORKER] = (struct child){.name = "thresher-worker", .argv = r->args[CHILD_WORKER]};
-    r->child[CHILD_PRODUCER] = (struct child){.name = "thresher-producer", .argv = producer};
+    r->child[CHILD_PRODUCER] = (struct child){.name = "thresher-producer", .argv = producer->items};
+    return added;
 }
 
-static int run_inputs(struct run *r, const char *const *inputs, size_t count) {
-    const char **producer = calloc(count + FIXED_ARGS, sizeof *producer);
+static int run_inputs(struct run *r, const char *const *inputs, size_t count, struct arena *strings) {
+    struct option_list producer = {0};
     struct err e = {0};
     stop_install();
-    if (!producer || !find_programs(r)) {
-        fprintf(stderr, "thresher run: %s\n", producer ? "cannot find its own programs: is /proc mounted?" : "no memory");
-        free(producer);
+    if (!find_programs(r)) {
+        fprintf(stderr, "thresher run: cannot find its own programs: is /proc mounted?\n");
         return EXIT_DISK;
     }
     enum err_code code = claim_take(&r->claim, r->out, &e);
     int status = code == ERR_CONFLICT ? EXIT_USAGE : EXIT_DISK;
     if (code) fprintf(stderr, "thresher run: %s\n", e.msg);
+    else if (!prepare(r, inputs, count, &producer, strings)) fprintf(stderr, "thresher run: no memory\n");
     else {
-        prepare(r, inputs, count, producer);
         if (r->redis ? open_queue(r, &e) : start_redis(r)) status = supervise(r, inputs, count);
         else {
             if (r->redis) fprintf(stderr, "thresher run: %s\n", e.msg);
@@ -208,13 +215,18 @@ static int run_inputs(struct run *r, const char *const *inputs, size_t count) {
         }
     }
     claim_release(&r->claim);
-    free(producer);
     return status;
+}
+
+static bool names_stdin(const struct input_options *o) {
+    for (size_t i = 0; i < o->files_from.count; i++)
+        if (strcmp(o->files_from.items[i], "-") == 0) return true;
+    return false;
 }
 
 int run_command(int argc, char **argv) {
     struct run r = {.crawl_id = "default", .queue_name = "default", .claim.fd = -1};
-    const struct option table[] = {
+    const struct option own[] = {
         {"output", 'o', OPTION_TEXT, "DIR", "THRESHER_OUTPUT", "folder for the articles; a run that was stopped goes on in it", &r.out},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "name of the crawl (default)", &r.crawl_id},
         {"jobs", 'j', OPTION_TEXT, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &r.jobs},
@@ -222,8 +234,11 @@ int run_command(int argc, char **argv) {
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue on that server (default)", &r.queue_name},
         {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &r.no_sandbox},
     };
+    struct option table[COUNT_OF(own) + INPUT_OPTIONS_COUNT];
+    memcpy(table, own, sizeof own);
+    input_options_table(&r.input, table + COUNT_OF(own));
     const struct options options = {table, COUNT_OF(table), "thresher run INPUT... -o DIR [OPTIONS]",
-                                    "Turns WARC files, pages and folders of pages into articles in DIR, with a private redis-server on a Unix socket. The same\n"
+                                    "Turns the pages of archives, JSON lines, files and folders into articles in DIR, with a private redis-server on a Unix socket. The same\n"
                                     "command again goes on where DIR ends.",
                                     "Exit status: 0 all done, 1 some input failed or was damaged, 2 usage, 3 Redis, 5 disk, 130 or 143 stopped by a signal."};
     const char **args = calloc((size_t)argc + 1, sizeof *args);
@@ -240,10 +255,12 @@ int run_command(int argc, char **argv) {
         options_help(&options, &help);
         status = fputs(sbuf_cstr(&help), stdout) < 0;
         sbuf_clear(&help);
-    } else if (!r.out || count == 0)
+    } else if (!r.out || count + r.input.files_from.count == 0)
         fprintf(stderr, "thresher run: %s (try --help)\n", r.out ? "name at least one input" : "-o DIR says where the articles go");
+    else if (names_stdin(&r.input))
+        fprintf(stderr, "thresher run: names of inputs must come from a file, since they may have to be read again\n");
     else
-        status = run_inputs(&r, args, count);
+        status = run_inputs(&r, args, count, &strings);
     free(args);
     arena_clear(&strings);
     return status;

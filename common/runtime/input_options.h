@@ -44,5 +44,7 @@ struct input_options {
 enum { INPUT_OPTIONS_COUNT = 0 INPUT_OPTIONS(X) };
 #undef X
 
+/* Appends the options that are set as arguments of a command line, "--name=value". False: no memory. */
+MUST_USE bool input_options_add_args(const struct input_options *, struct option_list *args, struct arena *strings);
 /* Writes INPUT_OPTIONS_COUNT rows of a program's table of options, with *dest as their destinations. */
 void input_options_table(struct input_options *dest, struct option *rows);

@@ -53,7 +53,7 @@ static bool parse_flag(sv v, bool *out) {
     return yes || sv_eq_nocase(v, SV("false")) || sv_eq(v, SV("0")) || sv_eq_nocase(v, SV("no"));
 }
 
-static bool add_to_list(struct option_list *list, const char *value, struct arena *strings) {
+bool option_list_add(struct option_list *list, const char *value, struct arena *strings) {
     union {
         const char **typed;
         void *plain;
@@ -78,7 +78,7 @@ static enum err_code assign(const struct option *o, const char *value, const cha
     case OPTION_DURATION: ok = option_parse_duration_ms(v, o->dest); break;
     case OPTION_LOG_LEVEL: ok = log_level_parse(v, o->dest); break;
     case OPTION_LIST:
-        if (!add_to_list(o->dest, value, strings)) return err_set(e, ERR_MEMORY, "no memory for the options");
+        if (!option_list_add(o->dest, value, strings)) return err_set(e, ERR_MEMORY, "no memory for the options");
         break;
     }
     return ok ? ERR_OK : err_set(e, ERR_USAGE, "%s: --%s takes %s, not '%s'", where, o->name, wanted[o->type], value);

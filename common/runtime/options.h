@@ -32,6 +32,9 @@ struct option {
     void *dest;
 };
 
+/* False: no memory. The value is not copied. */
+MUST_USE bool option_list_add(struct option_list *, const char *value, struct arena *strings);
+
 struct options {
     const struct option *table;
     size_t count;
