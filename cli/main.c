@@ -10,6 +10,7 @@
 #include "run.h"
 #include "runtime/version.h"
 #include "status.h"
+#include "validate.h"
 
 enum { EXIT_USAGE = 2, EXIT_NOT_INSTALLED = 127 };
 
@@ -31,6 +32,7 @@ static const struct {
     {"status", status_command, "what is in the queue, and what became of what was"},
     {"queue", queue_command, "list queues; pause, resume, limit or empty one"},
     {"dead", dead_command, "jobs that will not be tried again: list, show, retry, drop, export"},
+    {"validate", validate_command, "whether an output folder is what its manifest says"},
 };
 
 static void usage(FILE *to) {

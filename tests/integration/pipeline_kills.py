@@ -104,6 +104,8 @@ with tempfile.TemporaryDirectory() as name:
     manifest = json.loads((out / "manifest.json").read_text())
     check("manifest", manifest["finished"] and sum(part["bytes"] for part in manifest["segments"]) == sum(f.stat().st_size for f in out.glob("articles-*")))
     check("manifest's records", sum(part["records"] for part in manifest["segments"]) == pages and manifest["ids"] == pages)
+    valid = subprocess.run([os.path.join(binary, "thresher"), "validate", out, "--json"], capture_output=True, text=True)
+    check("validate", valid.returncode == 0 and json.loads(valid.stdout)["records"] == pages, valid.stdout + valid.stderr)
     for bad, code in ((start("collector", "-o", out, "--crawl-id", "other"), 2), (start("collector", "-o", "/proc/none"), 5)):
         check(f"exit {code}", bad.wait(20) == code, bad.returncode)
     print(f"killed: {dict(kills)}; late {s['late']}, reclaimed {s['reclaimed']}")
