@@ -103,4 +103,8 @@ with tempfile.TemporaryDirectory() as name, Server(name) as server:
     (folder / "odd/manifest.json").write_text("{")
     for bad, code in ((folder / "empty", 5), (folder / "odd", 5), (folder / "none", 5)):
         check(f"{bad.name}", validate(bad)[0] == code, validate(bad))
+    for options, words in ((["--format", "xml"], "takes jsonl, text"), (["--preset", "dolma", "--format", "text"], "is for --format jsonl"), (["--compress", "7z"], "none, gz or zst"),
+                           (["--segment-bytes", "0"], "above 0"), (["--lease", "1ms"], "500ms to 24h"), (["--compress", "zst"], "jsonl native gz"), (["rest"], "options only")):
+        done = subprocess.run([os.path.join(binary, "thresher-collector"), "-o", folder / "whole", *options], capture_output=True, text=True, timeout=60)
+        check(f"collector {options}", done.returncode == 2 and words in done.stderr, done.stderr)
 sys.exit(1 if failures else 0)

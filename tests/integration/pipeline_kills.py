@@ -3,9 +3,10 @@
 on disk once, and the queue's books are balanced.
 
 pipeline_kills.py [--crawl FILE] [--pages N] [--kills N] [-- COLLECTOR OPTIONS]: another crawl of that many pages, another output format."""
-import argparse, collections, gzip, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
+import argparse, collections, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.environ["THRESHER_SOURCE"], "tests/support"))
+from made_pages import write_crawl
 from records import records
 
 parser = argparse.ArgumentParser()
@@ -24,14 +25,6 @@ def check(what, ok, detail=""):
     if not ok:
         failures += 1
         print(f"FAIL {what} {detail}")
-
-
-def record(number):
-    text = f"In town number {number} the old ferry was sold on a Monday, and the harbour office says that nobody knows when it sails again. "
-    body = f"<title>Ferry {number}</title><article><h1>Ferry {number} sold</h1><p>{text}</p><p>{text}</p></article>".encode()
-    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
-    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://site.example/{number}\r\nContent-Length: {len(block)}\r\n\r\n"
-    return gzip.compress(head.encode() + block + b"\r\n\r\n", 1, mtime=0)
 
 
 def start(name, *arguments):
@@ -71,7 +64,7 @@ with tempfile.TemporaryDirectory() as name:
     url = f"unix://{folder}/redis.sock"
     crawl = given or folder / "crawl.warc.gz"
     if not given:
-        crawl.write_bytes(b"".join(record(i) for i in range(pages)))
+        write_crawl(crawl, pages)
     out = folder / "out"
     server = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", folder / "redis.sock", "--save", "", "--dir", folder], stdout=subprocess.DEVNULL)
     parts = {}
