@@ -24,7 +24,7 @@ static inline sv sv_range(const char *begin, const char *end) { return (sv){begi
 
 static inline bool sv_eq(sv a, sv b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 /* The bytes from `from` on; empty when there are none. */
-static inline sv sv_skip(sv v, size_t from) { return from >= v.n ? (sv){v.p + v.n, 0} : (sv){v.p + from, v.n - from}; }
+static inline sv sv_skip(sv v, size_t from) { return from >= v.n ? (sv){v.n ? v.p + v.n : v.p, 0} : (sv){v.p + from, v.n - from}; }
 static inline sv sv_take(sv v, size_t n) { return (sv){v.p, n < v.n ? n : v.n}; }
 static inline bool sv_starts(sv v, sv prefix) { return v.n >= prefix.n && (prefix.n == 0 || memcmp(v.p, prefix.p, prefix.n) == 0); }
 static inline bool sv_ends(sv v, sv suffix) {

@@ -141,7 +141,8 @@ static enum err_code ask_once(struct queue *q, struct queue_cmd *c, const struct
         } else if (fault == QUEUE_FAULT_NOGROUP)
             code = make_groups(q, e);
     }
-    return code;
+    if (code) return code;
+    return err_set(e, ERR_IO, "Redis at %.*s loses scripts or groups as soon as it has them", SV_ARG(q->address.shown));
 }
 
 /* The same until it is answered, unless `once`. */
@@ -284,7 +285,7 @@ static void read_field(struct queue_entry *entry, sv key, sv value) {
 }
 
 bool queue_client_read_entry(const redisReply *r, struct queue_entry *entry) {
-    if (r->type != REDIS_REPLY_ARRAY || r->elements != 2 || r->element[0]->len >= sizeof entry->entry_id) return false;
+    if (r->type != REDIS_REPLY_ARRAY || r->elements != 2 || !r->element[0]->str || r->element[0]->len >= sizeof entry->entry_id) return false;
     memcpy(entry->entry_id, r->element[0]->str, r->element[0]->len);
     const redisReply *fields = r->element[1];
     for (size_t i = 0; fields->type == REDIS_REPLY_ARRAY && i + 1 < fields->elements; i += 2)

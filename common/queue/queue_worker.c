@@ -341,7 +341,7 @@ static void on_pulled(redisAsyncContext *context, void *reply, void *data) {
     const redisReply *list = r->elements == 1 && r->element[0]->elements == 2 ? r->element[0]->element[1] : NULL;
     for (size_t i = 0; list && i < list->elements; i++) {
         struct held *h = calloc(1, sizeof *h);
-        if (!h || list->element[i]->elements != 2) {
+        if (!h || list->element[i]->elements != 2 || !list->element[i]->element[0]->str) {
             free(h);
             continue;
         }

@@ -4,4 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+#include "base/sv.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

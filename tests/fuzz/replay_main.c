@@ -1,11 +1,12 @@
 /* Runs a fuzz target over its seeds and over mutations of them by a fixed generator, for compilers without libFuzzer. */
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/file.h"
 #include "fuzz_target.h"
 
-enum { MUTATIONS = 2000, SEED_MAX = 1024 * 1024 };
+enum { SEED_MAX = 1024 * 1024 };
 
 static uint32_t next_random(uint32_t *state) {
     *state ^= *state << 13;
@@ -27,9 +28,9 @@ static size_t mutate(char *bytes, size_t n, uint32_t *state) {
     return n;
 }
 
-static void replay(struct sbuf *seed, struct sbuf *work) {
+static void replay(struct sbuf *seed, struct sbuf *work, long rounds) {
     uint32_t state = 2463534242u;
-    for (int round = 0; round < MUTATIONS; round++) {
+    for (long round = 0; round < rounds; round++) {
         sbuf_reset(work);
         sbuf_add(work, sbuf_view(seed));
         size_t n = round ? mutate(work->p, work->n, &state) : work->n;
@@ -38,9 +39,10 @@ static void replay(struct sbuf *seed, struct sbuf *work) {
 }
 
 int main(int argc, char **argv) {
-    DIR *dir = argc == 2 ? opendir(argv[1]) : NULL;
-    if (!dir) {
-        fprintf(stderr, "usage: %s FOLDER-OF-SEEDS (and it must be there)\n", argv[0]);
+    DIR *dir = argc == 3 ? opendir(argv[1]) : NULL;
+    long rounds = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
+    if (!dir || rounds < 1) {
+        fprintf(stderr, "usage: %s FOLDER-OF-SEEDS ROUNDS (the folder must be there)\n", argv[0]);
         return 2;
     }
     struct sbuf seed, work;
@@ -58,12 +60,12 @@ int main(int argc, char **argv) {
             failed = 1;
             continue;
         }
-        replay(&seed, &work);
+        replay(&seed, &work, rounds);
         seeds++;
     }
     closedir(dir);
     sbuf_clear(&seed);
     sbuf_clear(&work);
-    printf("%d seeds, %d runs each\n", seeds, MUTATIONS);
+    printf("%d seeds, %ld runs each\n", seeds, rounds);
     return failed || seeds == 0;
 }

@@ -192,6 +192,7 @@ static void decode_in_pieces(const struct lxb_encoding_data *decoder, sv bytes, 
 }
 
 enum err_code charset_decode(struct charset charset, sv bytes, struct sbuf *out, struct err *e) {
+    if (bytes.n == 0) return ERR_OK;
     if (sv_starts(bytes, SV("\xef\xbb\xbf"))) bytes = sv_skip(bytes, 3);
     if (charset.clean || sv_eq(charset.name, SV("UTF-8"))) {
         if (charset.clean) sbuf_add(out, bytes);

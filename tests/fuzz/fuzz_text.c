@@ -1,0 +1,4 @@
+/* A flattened page to an article. */
+#include "fuzz_page.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) { return page_run(EXTRACT_TEXT, sv_from((const char *)data, size), SV_NONE); }
