@@ -8,7 +8,7 @@ struct sums {
     uint32_t *tokens, *links, *prose; /* links: tokens inside of links; prose: tokens outside of links in blocks with sentences */
 };
 
-enum { NO_GROUP = UINT32_MAX };
+#define NO_GROUP UINT32_MAX /* no int of an enum, as C17 wants one */
 
 struct node_facts {
     uint32_t top;          /* the outermost node around the same blocks */
