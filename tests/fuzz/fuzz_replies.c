@@ -23,9 +23,9 @@ static void ask_results(struct queue *q, struct arena *arena) {
     for (size_t i = 0; i < count; i++) {
         BUG_IF(memchr(entries[i].entry_id, 0, sizeof entries[i].entry_id) == NULL);
         for (size_t k = 0; k < entries[i].payload.n; k++) bytes += (unsigned char)entries[i].payload.p[k];
-        bytes += entries[i].reason.n + entries[i].detail.n;
+        bytes += entries[i].dead.reason.n + entries[i].dead.detail.n;
     }
-    (void)!queue_ack_results(q, entries, count, &e);
+    (void)!queue_ack_results(q, entries, count, 1, &e);
     (void)bytes;
 }
 
