@@ -7,9 +7,9 @@ enum { CREDIT_MAX = 160, LINE_CREDIT_MAX = 100, TAIL_MAX = 90, NAME_WORDS_MAX = 
 /* Words that say "photo", "source", "author of the picture" when a separator follows. Those with capitals outside ASCII stand twice. */
 static const char *const labels[] = {
     "photo", "photos", "foto", "fotos", "photograph", "photographs", "photography", "photographer", "image", "images", "picture", "pictures", "pic", "credit", "credits",
-    "illustration", "graphic", "screenshot", "screenshots", "courtesy", "source", "image source", "photo source", "fotograf", "fotografin", "archivfoto", "symbolfoto", "symbolbild",
-    "bild", "bilder", "bildnachweis", "grafik", "quelle", "zeichnung", "photographie", "photo d'archives", "source photo", "dessin", "crédit", "crédits", "Crédit", "fotografía",
-    "fotografia", "imagen", "imagem", "fuente", "fonte", "crédito", "créditos", "immagine", "beeld", "bron", "fotograaf", "bilde", "billede", "kilde", "källa", "arkivfoto",
+    "illustration", "graphic", "screenshot", "screenshots", "courtesy", "source", "sources", "image source", "photo source", "fotograf", "fotografin", "archivfoto", "symbolfoto", "symbolbild",
+    "bild", "bilder", "bildnachweis", "grafik", "quelle", "quellen", "zeichnung", "photographie", "photo d'archives", "source photo", "dessin", "crédit", "crédits", "Crédit", "fotografía",
+    "fotografia", "imagen", "imagem", "fuente", "fuentes", "fonte", "fonti", "crédito", "créditos", "immagine", "beeld", "bron", "fotograaf", "bilde", "billede", "kilde", "källa", "arkivfoto",
     "illustrasjon", "kuva", "kuvat", "lähde", "kuvaaja", "fot.", "fot", "zdjęcie", "zdjęcia", "źródło", "autor zdjęcia", "zdroj", "autor", "snímek", "fotó", "kép", "forrás", "sursa",
     "sursa foto", "sursă foto", "fotoğraf", "kaynak", "фото", "Фото", "ФОТО", "источник", "Источник", "автор фото", "Автор фото", "иллюстрация", "Иллюстрация", "джерело", "снимка", "Снимка", "izvor",
     "φωτογραφία", "Φωτογραφία", "φωτο", "Φωτο", "πηγή", "Πηγή", "צילום", "תמונה", "קרדיט", "تصوير", "المصدر", "مصدر الصورة", "صورة", "عکس", "منبع", "फोटो", "स्रोत", "साभार", "写真", "撮影",
@@ -19,13 +19,14 @@ static const char *const labels[] = {
 /* Phrases that need no separator. */
 static const char *const phrases[] = {
     "photo by", "photos by", "photo credit", "photo courtesy of", "photo courtesy", "photos courtesy of", "photograph by", "photographs by", "photography by", "image by", "image credit", "image courtesy of",
-    "image courtesy", "images courtesy of", "picture by", "illustration by", "photo illustration by", "screenshot by", "screengrab", "video by", "courtesy of", "courtesy photo", "picture credit", "credit line",
+    "image courtesy", "images courtesy of", "picture by", "illustration by", "photo illustration by", "screenshot by", "screengrab", "video by", "courtesy of", "courtesy photo", "kind courtesy of", "kind courtesy", "image source,", "media source,", "مصدر الصورة،", "صدر الصورة،", "picture credit", "credit line",
     "foto von", "fotos von", "foto und styling:", "bildquelle", "bildrechte", "fotocredit", "photo de", "crédit photo", "crédits photo", "Crédit photo", "foto di", "foto de", "foto van", "foto av", "cortesía de",
     "cedida por", "fotografía de", "foto:", "fot.", "per gentile concessione", "©", "(c)", "copyright", "ap photo", "pa photo",
 };
 /* Phrases that are part of the credit itself. */
 static const char *const kept[] = {"ap photo", "pa photo", "screengrab", "screenshot", "cedida por", "per gentile concessione"};
-static const char *const separators[] = {":", "：", "=", "＝", "/", "／", "|", "©", "–", "—", "|"};
+static const char *const separators[] = {":", "：", "=", "＝", "©", "/", "／", "|", "–", "—"};
+enum { PLAIN_SEPARATORS = 5 }; /* the first of them; the others count behind labels of scripts without spaces */
 /* Agencies and stocks of pictures, as they sign. Short ones are matched by case. */
 static const char *const agencies[] = {
     "Getty", "GettyImages", "Reuters", "AFP", "AP", "EPA", "EFE", "dpa", "DPA", "ANSA", "TASS", "Sputnik", "Xinhua", "Kyodo", "Yonhap", "Bloomberg", "Shutterstock", "iStock",
@@ -78,7 +79,7 @@ static size_t label_length(sv v, size_t *names) {
         size_t at = label.n;
         while (at < v.n && v.p[at] == ' ') at++;
         bool wide = (uint8_t)label.p[0] >= 0xE0;
-        if (at >= v.n || !starts_any(sv_skip(v, at), separators, wide ? COUNT_OF(separators) : 4, &n)) continue;
+        if (at >= v.n || !starts_any(sv_skip(v, at), separators, wide ? COUNT_OF(separators) : PLAIN_SEPARATORS, &n)) continue;
         at = skip_separators(v, at);
         if (at >= v.n) continue;
         if (names && !starts_any(v, kept, COUNT_OF(kept), &n)) *names = at;
@@ -166,6 +167,8 @@ bool caption_is_name(sv v) {
     return caption_is_credit(v) || is_agency_line(v) || is_person(v);
 }
 
+bool caption_is_agency(sv v) { return is_agency_line(sv_trim(v)); }
+
 /* Without white space and the marks that stand around a credit, at both ends. */
 static sv strip_marks(sv v) {
     static const char *const marks[] = {"-", "–", "—", "|", ":", "•", "·", ",", ";", "»", "«", "/", "：", "＝", "="};
@@ -210,6 +213,7 @@ sv caption_credit_names(sv v) {
         v = strip_marks(v);
         if (last_bracket(v, &b) == 0) v = strip_marks(sv_from(v.p + strlen(b->open), v.n - strlen(b->open) - strlen(b->close)));
         if (label_length(v, &names) && names > 0) v = sv_skip(v, names);
+        else if (sv_starts_nocase(v, SV("by ")) && v.n > 3 && !(v.p[3] >= 'a' && v.p[3] <= 'z')) v = sv_skip(v, 3);
     }
     v = strip_marks(v);
     if (v.n > 3 && v.p[v.n - 1] == '.' && ascii_is_alpha(v.p[v.n - 2]) && ascii_is_alpha(v.p[v.n - 3]) && ascii_is_alpha(v.p[v.n - 4])) v.n--;
@@ -277,9 +281,21 @@ static bool split_tail(sv v, enum caption_trust trust, struct caption *out) {
     return false;
 }
 
+/* Without the words that say to those who do not see the picture what follows. */
+static sv without_announcement(sv v) {
+    static const char *const words[] = {"image caption", "media caption", "photo caption", "picture caption", "caption", "التعليق على الصورة"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (!begins(v, words[i])) continue;
+        sv rest = sv_skip(v, strlen(words[i])), comma = SV("،");
+        if (sv_starts(rest, SV(",")) || sv_starts(rest, SV(":"))) return sv_trim(sv_skip(rest, 1));
+        if (sv_starts(rest, comma)) return sv_trim(sv_skip(rest, comma.n));
+    }
+    return v;
+}
+
 struct caption caption_split(sv v, enum caption_trust trust) {
     struct caption out = {SV_NONE, SV_NONE};
-    v = sv_trim(v);
+    v = without_announcement(sv_trim(v));
     if (!v.n) return out;
     if (caption_is_credit(v)) return (struct caption){SV_NONE, caption_credit_names(v)};
     if (split_brackets(v, trust, &out) || split_label(v, trust, &out) || split_tail(v, trust, &out)) return out;

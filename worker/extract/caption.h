@@ -19,5 +19,7 @@ struct caption caption_split(sv text, enum caption_trust);
 bool caption_is_credit(sv text);
 /* Whether a short text that stands beside a caption looks like names: chained, of an agency, or of a person. */
 bool caption_is_name(sv text);
+/* Whether it is an agency's signature, alone or behind a name or two. */
+bool caption_is_agency(sv text);
 /* The names in a text that is known to be a credit: without label and brackets. Absent when nothing else is in it. */
 sv caption_credit_names(sv text);

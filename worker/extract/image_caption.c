@@ -8,7 +8,7 @@
 #include "image_url.h"
 #include "image_words.h"
 
-enum { LEVELS_MAX = 8, NODES_MAX = 400, CHARS_MAX = 900, PIECES_MAX = 48, PIECE_MAX = 2000, NAME_CHARS_MAX = 90, ALT_MIN = 10, PLAIN_MAX = 300, FIGURE_PLAIN_MAX = 800 };
+enum { LEVELS_MAX = 8, NODES_MAX = 400, CHARS_MAX = 900, PIECES_MAX = 48, PIECE_MAX = 2000, NAME_CHARS_MAX = 90, ALT_MIN = 10, PLAIN_MAX = 300, FIGURE_PLAIN_MAX = 800, BEHIND_MAX = 600 };
 
 enum kind { PLAIN, CAPTION, CREDIT, WEAK_CREDIT, SKIPPED }; /* weak: counts only inside something that means an image */
 
@@ -185,6 +185,29 @@ static void gather(struct look *l, struct arena *arena) {
     sbuf_clear(&buffer);
 }
 
+/* What stands right behind the image, or behind its container, and is called a caption or a credit. */
+static void gather_behind(struct look *l, lxb_dom_node_t *img, struct arena *arena) {
+    lxb_dom_node_t *n = l->levels ? l->path[l->levels - 1] : img;
+    for (n = n->next; n && l->count < PIECES_MAX && spend(l); n = n->next) {
+        if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
+            const lexbor_str_t *data = &lxb_dom_interface_character_data(n)->data;
+            if (sv_trim(sv_from((const char *)data->data, data->length)).n) return;
+        }
+        if (n->type != LXB_DOM_NODE_TYPE_ELEMENT || n->local_name == LXB_TAG_BR || hides_text(n)) continue;
+        enum kind kind = kind_of(n, words_of(n));
+        if ((kind != CAPTION && kind != CREDIT) || is_heading(n->local_name)) return;
+        sv text = dom_text(n, arena);
+        if (!text.n || text.n > BEHIND_MAX) return;
+        l->pieces[l->count++] = (struct piece){.owner = n, .text = text, .kind = kind, .inside = true, .near_inside = true};
+    }
+}
+
+static bool has_words(const struct look *l) {
+    for (size_t i = 0; i < l->count; i++)
+        if (l->pieces[i].kind == CAPTION || l->pieces[i].kind == CREDIT) return true;
+    return false;
+}
+
 /* -- putting together ------------------------------------------------------------------------------------------------------- */
 
 static bool said(sv all, sv text) { return text.n && sv_has(all, text); }
@@ -209,7 +232,7 @@ static void trust_alt(struct look *l, sv alt) {
     for (size_t i = 0; i < l->count && alt.n >= ALT_MIN; i++) {
         struct piece *p = &l->pieces[i];
         size_t n = alt.n < p->text.n ? alt.n : p->text.n;
-        if (p->kind == PLAIN && n >= ALT_MIN && sv_eq_nocase(sv_take(alt, n), sv_take(p->text, n))) p->kind = CAPTION;
+        if (p->kind == PLAIN && !p->linked && n >= ALT_MIN && 2 * p->text.n >= alt.n && sv_eq_nocase(sv_take(alt, n), sv_take(p->text, n))) p->kind = CAPTION;
     }
 }
 
@@ -229,17 +252,24 @@ struct words {
 
 /* Which of the words each piece is; true when an element said so. */
 static bool sort_pieces(const struct look *l, sv title, struct words *w) {
-    size_t last = SIZE_MAX, captions = 0, plain = 0;
+    size_t first = SIZE_MAX, last = SIZE_MAX, captions = 0, plain = 0;
     bool placed = false;
     for (size_t i = 0; i < l->count; i++) {
-        if (l->pieces[i].kind == CAPTION) last = i, captions++;
+        if (l->pieces[i].kind == CAPTION) {
+            if (captions++ == 0) first = i;
+            last = i;
+        }
         plain += is_plain(l, i);
     }
     for (size_t i = 0; i < l->count; i++) {
         const struct piece *p = &l->pieces[i];
         if (!is_usable(p, captions > 0, plain, title)) continue;
         bool credit = p->kind == CREDIT || caption_is_credit(p->text) || (p->kind == PLAIN && captions > 0);
-        credit |= i == last && captions > 1 && w->caption.n > 0 && p->text.n <= NAME_CHARS_MAX && caption_is_name(p->text);
+        /* Names apart at the caption's end, and an agency apart before it, without a word that says so. */
+        if (captions > 1 && !p->linked && p->text.n <= NAME_CHARS_MAX) {
+            credit |= i == last && w->caption.n > 0 && caption_is_name(p->text);
+            credit |= i == first && caption_is_agency(p->text);
+        }
         append(credit ? &w->credit : p->kind == WEAK_CREDIT ? &w->weak : &w->caption, p->text);
         append(&w->raw, p->text);
         placed |= p->kind == CAPTION || p->kind == CREDIT;
@@ -257,8 +287,9 @@ static void assemble(const struct look *l, sv title, struct image_caption *out, 
     struct caption split = caption_split(sbuf_view(&w.caption), CAPTION_PLACE);
     sv names = caption_credit_names(sbuf_view(&w.credit));
     bool apart = names.n > 0; /* the credit has an element of its own: a name at the caption's end is part of the caption, unless it is the same */
-    if (apart && split.credit.n && !sv_has_nocase(names, split.credit)) split.caption = sv_trim(sbuf_view(&w.caption));
-    if (!names.n) names = split.credit;
+    bool fuller = split.credit.n && sv_has_nocase(split.credit, names), same = sv_has_nocase(names, split.credit);
+    if (apart && split.credit.n && !same && !fuller) split.caption = sv_trim(sbuf_view(&w.caption));
+    if (!names.n || fuller) names = split.credit;
     if (!names.n) names = caption_credit_names(sbuf_view(&w.weak));
     out->text.caption = split.caption.n ? arena_dup(arena, split.caption) : SV_NONE;
     out->text.credit = names.n ? arena_dup(arena, names) : SV_NONE;
@@ -301,11 +332,12 @@ struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_d
         if (!is_container(&l, n, key)) break;
         l.path[l.levels++] = n;
     }
-    if (l.levels > 0) {
-        gather(&l, arena);
+    if (l.levels > 0) gather(&l, arena);
+    if (!has_words(&l)) gather_behind(&l, img, arena);
+    if (l.count > 0) {
         trust_alt(&l, dom_attribute(img, "alt"));
         assemble(&l, title, &out, arena);
-        out.in_link = link && l.count > 0;
+        out.in_link = link != NULL;
         for (size_t i = 0; i < l.count && out.in_link; i++) out.in_link = contains(link, l.pieces[i].owner);
     }
     read_attributes(img, &out, arena);

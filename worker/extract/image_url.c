@@ -50,14 +50,19 @@ bool image_url_is_file(sv url) { return extension_length(without_query(url)) > 0
 bool image_url_is_furniture(sv url) {
     static const char *const words[] = {"icon", "icons", "ico", "logo", "logos", "avatar", "avatars", "gravatar", "sprite", "sprites", "pixel", "spacer", "blank", "badge", "badges", "btn",
                                         "button", "buttons", "emoji", "emojis", "smiley", "smilies", "favicon", "tracker", "tracking", "beacon", "counter", "doubleclick", "adserver",
-                                        "placeholder", "loading", "loader", "arrow", "arrows", "flag", "flags", "banner", "banners", "ads", "advert", "qrcode", "newsletter", "signup", "subscribe", "paywall", "appstore", "playstore"};
+                                        "placeholder", "loading", "loader", "arrow", "arrows", "flag", "flags", "banner", "banners", "ads", "advert", "qrcode", "newsletter", "signup", "subscribe", "paywall", "appstore", "playstore", "placeholders", "masthead", "furniture", "captcha", "securimage", "bullet", "bullets"};
+    static const char *const trackers[] = {"gravatar.com", "doubleclick.net", "scorecardresearch.com", "quantserve.com", "google-analytics.com", "googletagmanager.com", "facebook.com/tr", "mc.yandex.ru", "top.mail.ru",
+                                           "top-fwz1.mail.ru", "chartbeat.", "adnxs.com", "amazon-adsystem.com", "matomo.php", "piwik.php", "/count.gif", "stats.wordpress.com", "pixel.wp.com", "bat.bing.com", "px.ads."};
     sv path = without_query(url);
-    return has_word(without_host(path), words, COUNT_OF(words)) || sv_has(url, SV("gravatar.com")) || sv_has(url, SV("doubleclick.net"));
+    for (size_t i = 0; i < COUNT_OF(trackers); i++)
+        if (sv_has(path, sv_cstr(trackers[i]))) return true;
+    return has_word(without_host(path), words, COUNT_OF(words));
 }
 
-static bool is_placeholder(sv url) {
+bool image_url_is_placeholder(sv url) {
     static const char *const words[] = {"blank", "placeholder", "spacer", "pixel", "loading", "loader", "lazy", "lazyload", "transparent", "grey", "gray", "trans", "missing", "dummy", "preload", "pix", "default"};
     if (!url.n || sv_starts_nocase(url, SV("data:")) || sv_starts_nocase(url, SV("about:")) || sv_starts_nocase(url, SV("javascript:")) || sv_has(url, SV("{"))) return true;
+    if (without_host(url).n < 2) return true; /* a site is no picture */
     sv path = without_query(url);
     size_t slash = path.n;
     while (slash > 0 && path.p[slash - 1] != '/') slash--;
@@ -92,7 +97,7 @@ static sv largest_of(sv set) {
     sv best = SV_NONE, url;
     unsigned most = 0, size;
     while ((url = next_candidate(&set, &size)).n) {
-        if ((best.n && size <= most) || is_placeholder(url)) continue;
+        if ((best.n && size <= most) || image_url_is_placeholder(url)) continue;
         best = url;
         most = size;
     }
@@ -113,13 +118,13 @@ static sv from_scripts(lxb_dom_node_t *img) {
                                         "data-orig-file", "data-large-file", "lazy-src", "lazysrc", "original"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         sv v = dom_attribute(img, names[i]);
-        if (looks_like_url(v) && !is_placeholder(v)) return v;
+        if (looks_like_url(v) && !image_url_is_placeholder(v)) return v;
     }
     for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(img)); a; a = lxb_dom_element_next_attribute(a)) {
         size_t n, m;
         const lxb_char_t *name = lxb_dom_attr_local_name(a, &n), *value = lxb_dom_attr_value(a, &m);
         sv v = value ? sv_trim(sv_from((const char *)value, m)) : SV_NONE;
-        if (name && sv_starts(sv_from((const char *)name, n), SV("data-")) && image_url_is_file(v) && looks_like_url(v) && !is_placeholder(v)) return v;
+        if (name && sv_starts(sv_from((const char *)name, n), SV("data-")) && image_url_is_file(v) && looks_like_url(v) && !image_url_is_placeholder(v)) return v;
     }
     return SV_NONE;
 }
@@ -183,11 +188,21 @@ sv image_url_best(lxb_dom_node_t *img) {
     }
     sv lazy = from_scripts(img);
     if (lazy.n) return lazy;
-    if (!is_placeholder(src)) return src;
+    if (!image_url_is_placeholder(src)) return src;
     return from_sources(img);
 }
 
 /* -- the key ---------------------------------------------------------------------------------------------------------------- */
+
+/* "_16x9", "-4x3". */
+static bool ends_in_ratio(sv v) {
+    static const char *const ratios[] = {"16x9", "9x16", "4x3", "3x4", "3x2", "2x3", "1x1", "12x5", "2x1", "16x10"};
+    for (size_t i = 0; i < COUNT_OF(ratios); i++) {
+        sv r = sv_cstr(ratios[i]);
+        if (v.n > r.n + STEM_MIN && sv_ends(v, r) && (v.p[v.n - r.n - 1] == '_' || v.p[v.n - r.n - 1] == '-')) return true;
+    }
+    return false;
+}
 
 /* Without "-1024x683", "_640x", "@2x", "-scaled" and the like at the end. */
 static sv without_size(sv stem) {
@@ -197,6 +212,19 @@ static sv without_size(sv stem) {
         size_t n = stem.n;
         while (n > 0 && (ascii_is_digit(stem.p[n - 1]) || stem.p[n - 1] == 'x' || stem.p[n - 1] == 'X')) n--;
         bool sized = stem.n - n >= 5 && stem.n - n <= 9 && sv_has_nocase(sv_skip(stem, n), SV("x"));
+        size_t width = stem.n; /* "_16x9_992": a number behind a ratio */
+        while (width > 0 && ascii_is_digit(stem.p[width - 1])) width--;
+        if (width > 4 && width < stem.n && stem.p[width - 1] == '_' && ends_in_ratio(sv_take(stem, width - 1))) {
+            stem = sv_take(stem, width - 1);
+            again = true;
+            continue;
+        }
+        if (ends_in_ratio(stem)) {
+            while (stem.n > 0 && stem.p[stem.n - 1] != '_' && stem.p[stem.n - 1] != '-') stem.n--;
+            stem.n -= stem.n > 0;
+            again = true;
+            continue;
+        }
         if (sized && n > 0 && !ascii_is_alpha(stem.p[n - 1])) {
             stem = sv_take(stem, n - 1);
             again = true;
@@ -231,18 +259,33 @@ static bool find_name(sv url, size_t *start, size_t *end) {
     return true;
 }
 
+static bool has_letter(sv v) {
+    for (size_t i = 0; i < v.n; i++)
+        if (ascii_is_alpha(v.p[i]) && v.p[i] != 'x') return true;
+    return false;
+}
+
+/* ".../4711/jpg/640x360" without its last part. */
+static sv without_size_folder(sv url) {
+    size_t slash = url.n;
+    while (slash > 0 && url.p[slash - 1] != '/') slash--;
+    sv last = sv_skip(url, slash);
+    return slash > 1 && last.n >= 5 && sv_has(last, SV("x")) && !has_letter(last) && !sv_has(last, SV(".")) ? sv_take(url, slash - 1) : url;
+}
+
 uint64_t image_url_key(sv url) {
     static const char *const generic[] = {"image", "photo", "picture", "rawimage", "default", "original", "large", "small", "medium", "thumb", "thumbnail", "poster", "cover", "header", "index"};
     char folded[KEY_MAX];
     size_t start, end, scheme = sv_find(url, SV("//"), 0);
     if (scheme != SIZE_MAX && scheme < 8) url = sv_skip(url, scheme + 2);
-    sv stem = url;
+    sv stem = without_size_folder(url);
     if (find_name(url, &start, &end)) {
         stem = sv_from(url.p + start, end - start);
         stem = without_size(sv_take(stem, stem.n - extension_length(stem)));
-        bool says_nothing = stem.n < STEM_MIN;
+        bool says_nothing = stem.n < 10 && !has_letter(stem);
         for (size_t i = 0; i < COUNT_OF(generic); i++) says_nothing |= sv_eq_nocase(stem, sv_cstr(generic[i]));
         if (says_nothing) stem = sv_take(url, start);
+        else if (stem.n < STEM_MIN) stem = sv_range(url.p, stem.p + stem.n);
     }
     size_t n = stem.n < KEY_MAX ? stem.n : KEY_MAX;
     for (size_t i = 0; i < n; i++) folded[i] = ascii_lower(stem.p[i]);

@@ -11,6 +11,8 @@ sv image_url_best(lxb_dom_node_t *img);
 /* Equal for addresses that name the same picture in other sizes or formats: made from the file name without its size, or from its folder
  * where the name says nothing. O(length). */
 uint64_t image_url_key(sv url);
+/* Nothing to see: an address for scripts, of a site, of a blank file. */
+bool image_url_is_placeholder(sv url);
 /* Icons, logos, tracking pixels, avatars, buttons and the like, by the words of the address. */
 bool image_url_is_furniture(sv url);
 /* A drawing (.svg): a diagram at best, an icon mostly. */

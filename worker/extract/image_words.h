@@ -12,6 +12,7 @@ enum image_word { /* bits */
     IMAGE_WORD_FIGURE = 1 << 4,      /* the element is about an image */
     IMAGE_WORD_VAGUE = 1 << 5,       /* it may be, and hold much else */
     IMAGE_WORD_FURNITURE = 1 << 6,   /* avatars, logos, boxes for newsletters */
+    IMAGE_WORD_PERSON = 1 << 8,      /* the portrait of who wrote it */
     IMAGE_WORD_OPENS = 1 << 7,       /* a link that opens the image itself */
 };
 

@@ -11,6 +11,7 @@ enum {
     IMAGES_MAX = 64,
     LOOKS_MAX = 200000,
     FIELD_BYTES_MAX = 2000,
+    LARGE_PIXELS = 200,     /* from here a .gif may be a picture */
     SMALL_PIXELS = 120,     /* both sides at most this: an avatar, a button, the thumbnail of a teaser */
     THIN_PIXELS = 40,       /* one side at most this: a rule, a flag, a spacer */
     BEHIND_BLOCKS = 3,      /* how far behind the kept text a picture may stand */
@@ -29,6 +30,7 @@ struct page {
     size_t budget;              /* nodes that may still be looked at for captions */
     uint64_t lead_key;
     uint64_t keys[IMAGES_MAX];  /* of out->images */
+    size_t spots[IMAGES_MAX];   /* the block that each stands before */
 };
 
 /* -- what an image is ------------------------------------------------------------------------------------------------------- */
@@ -60,11 +62,18 @@ static bool is_small(lxb_dom_node_t *img) {
     return w && h && w <= SMALL_PIXELS && h <= SMALL_PIXELS;
 }
 
-static bool is_furniture(lxb_dom_node_t *img) {
+static bool around_has(lxb_dom_node_t *img, unsigned words) {
     lxb_dom_node_t *n = img;
-    for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 4 && n->local_name != LXB_TAG_BODY && n->local_name != LXB_TAG_FIGURE; up++, n = n->parent)
-        if (image_words(dom_attribute(n, "class")) & IMAGE_WORD_FURNITURE) return true;
+    for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 4 && n->local_name != LXB_TAG_BODY; up++, n = n->parent)
+        if (image_words(dom_attribute(n, "class")) & words) return true;
     return false;
+}
+
+/* A drawing of the old web, without a size or a small one: lines, bullets, buttons. */
+static bool is_small_gif(lxb_dom_node_t *img, sv url) { return sv_has_nocase(url, SV(".gif")) && pixels(img, "width") < LARGE_PIXELS && pixels(img, "height") < LARGE_PIXELS; }
+
+static bool is_furniture(lxb_dom_node_t *img, sv url) {
+    return is_small(img) || image_url_is_small(url, SMALL_PIXELS) || image_url_is_furniture(url) || around_has(img, IMAGE_WORD_FURNITURE) || is_small_gif(img, url);
 }
 
 static bool in_captioned_figure(lxb_dom_node_t *img) {
@@ -91,6 +100,15 @@ static lxb_dom_node_t *teaser_link(lxb_dom_node_t *img, uint64_t key) {
 
 /* -- where it stands -------------------------------------------------------------------------------------------------------- */
 
+/* Above the text stand pictures and what decorates the page: a picture has a size, a description, or other sizes. */
+static bool looks_like_picture(lxb_dom_node_t *img) {
+    if (pixels(img, "width") >= LARGE_PIXELS || dom_attribute(img, "srcset").n || dom_attribute(img, "data-srcset").n || dom_attribute(img, "alt").n >= 10) return true;
+    lxb_dom_node_t *n = img->parent;
+    for (int up = 0; n && up < 5; up++, n = n->parent)
+        if (n->local_name == LXB_TAG_FIGURE || n->local_name == LXB_TAG_PICTURE) return true;
+    return around_has(img, IMAGE_WORD_FIGURE);
+}
+
 static uint32_t tokens_between(const struct blocks *b, size_t from, size_t to) {
     uint32_t sum = 0;
     for (size_t i = from; i < to && i < b->count; i++) sum += b->block[i].tokens;
@@ -105,7 +123,7 @@ static bool is_in_place(const struct page *p, const struct block_mark *m, bool d
     if ((alone & (IN_ASIDE | IN_CHROME | IN_FORM | IN_HIDDEN)) && !(described && (within || m->block < p->first))) return false;
     if (within) return true;
     if (m->block > p->last) return body && m->block <= p->last + (described ? 2 * BEHIND_BLOCKS : BEHIND_BLOCKS);
-    return described || tokens_between(p->b, m->block, p->first) <= BEFORE_TOKENS;
+    return described || (looks_like_picture(image_of(m->element)) && tokens_between(p->b, m->block, p->first) <= BEFORE_TOKENS);
 }
 
 /* -- text that only stands near --------------------------------------------------------------------------------------------- */
@@ -153,7 +171,7 @@ static void fill(sv *slot, sv value) {
     if (!slot->n && value.n) *slot = value;
 }
 
-static void add_image(struct page *p, sv url, uint64_t key, sv alt, struct caption c) {
+static void add_image(struct page *p, size_t spot, sv url, uint64_t key, sv alt, struct caption c) {
     struct article *out = p->out;
     size_t cap = out->image_count;
     for (size_t i = 0; i < out->image_count; i++) {
@@ -166,6 +184,7 @@ static void add_image(struct page *p, sv url, uint64_t key, sv alt, struct capti
     }
     if (out->image_count >= IMAGES_MAX || !arena_grow(p->arena, (void **)&out->images, out->image_count, &cap, sizeof *out->images)) return;
     p->keys[out->image_count] = key;
+    p->spots[out->image_count] = spot;
     out->images[out->image_count++] = (struct article_image){.url = url_join(p->hints->base, url, p->arena), .alt = bounded(p->arena, alt), .caption = bounded(p->arena, c.caption), .credit = bounded(p->arena, c.credit)};
 }
 
@@ -181,23 +200,26 @@ static void consider(struct page *p, const struct block_mark *m) {
     if (lead) key = p->lead_key;
     /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
     if (link && !captioned && !lead) return;
-    if (!captioned && !lead && (is_small(img) || image_url_is_small(url, SMALL_PIXELS) || image_url_is_furniture(url) || is_furniture(img))) return;
+    if (!lead && (captioned ? around_has(img, IMAGE_WORD_PERSON) : is_furniture(img, url))) return;
     struct image_caption c = image_caption_find(m->element, key, link, p->out->title, &p->budget, p->arena);
     sv alt = dom_attribute(img, "alt");
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
     bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
     if (!is_in_place(p, m, described, lead) || (link && !described && !lead)) return;
-    add_image(p, url, key, alt, c.text);
+    add_image(p, m->block, url, key, alt, c.text);
     claim_text(p, m, c.raw);
 }
 
-/* The page's own choice stands first; where it made none, the first picture is the lead. */
+/* The page's own choice stands first; where it made none, the first picture is the lead. A choice that is not on the page gives way to a
+ * picture with a caption or a credit above the text: the one that is made for previews shows the same, or the outlet's name. */
 static void choose_lead(struct page *p) {
     struct article *out = p->out;
     size_t at = 0;
-    if (p->lead_key) {
-        while (at < out->image_count && p->keys[at] != p->lead_key) at++;
-        if (at == out->image_count) add_image(p, p->hints->lead, p->lead_key, SV_NONE, (struct caption){SV_NONE, SV_NONE});
+    while (p->lead_key && at < out->image_count && p->keys[at] != p->lead_key) at++;
+    if (at == out->image_count) {
+        bool above = at > 0 && p->spots[0] <= p->first && (out->images[0].caption.n || out->images[0].credit.n);
+        if (!above && p->lead_key) add_image(p, 0, p->hints->lead, p->lead_key, SV_NONE, (struct caption){SV_NONE, SV_NONE});
+        if (above) at = 0;
     }
     if (at >= out->image_count) return;
     struct article_image lead = out->images[at];
@@ -223,7 +245,7 @@ static void find_text(struct page *p) {
 
 enum err_code images_collect(const struct image_hints *hints, const struct blocks *b, struct decision *d, struct arena *arena, struct article *out, struct err *e) {
     struct page p = {.hints = hints, .b = b, .d = d, .arena = arena, .out = out, .budget = LOOKS_MAX};
-    if (hints->lead.n && !sv_starts_nocase(hints->lead, SV("data:")) && !image_url_is_furniture(hints->lead)) p.lead_key = image_url_key(hints->lead);
+    if (!image_url_is_placeholder(hints->lead) && !image_url_is_furniture(hints->lead)) p.lead_key = image_url_key(hints->lead);
     find_text(&p);
     for (size_t i = 0; i < b->image_count && p.first != SIZE_MAX && !arena->failed; i++) consider(&p, &b->image[i]);
     choose_lead(&p);

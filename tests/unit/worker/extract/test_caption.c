@@ -51,6 +51,9 @@ static void caption_split_knows_the_forms_of_newsrooms(void **state) {
         {"Photo: Cara Model", NULL, "Cara Model"},
         {"© 2024 Harbour Press", NULL, "2024 Harbour Press"},
         {"Image credit: Photo by Cara Model", NULL, "Cara Model"},
+        {"Bild © Cara Model (hg)", NULL, "Cara Model (hg)"},
+        {"Image source, Harbour Press", NULL, "Harbour Press"},
+        {"Image caption, The ferry leaves. Photo: Cara Model", "The ferry leaves.", "Cara Model"},
     };
     assert_rows(rows, COUNT_OF(rows), CAPTION_LINE);
     assert_rows(rows, COUNT_OF(rows), CAPTION_PLACE);
@@ -87,7 +90,7 @@ static void caption_credit_names_strips_labels_and_brackets(void **state) {
     static const struct {
         const char *text, *names;
     } rows[] = {
-        {"(Foto: Cara Model)", "Cara Model"}, {" – Bildquelle: © Cara Model. ", "Cara Model"}, {"Cara Model", "Cara Model"}, {"COURTESY OF HARBOUR TV", "HARBOUR TV"}, {"Photo:", "Photo"}, {" | ", NULL},
+        {"(Foto: Cara Model)", "Cara Model"}, {" – Bildquelle: © Cara Model. ", "Cara Model"}, {"Cara Model", "Cara Model"}, {"COURTESY OF HARBOUR TV", "HARBOUR TV"}, {"By Cara Model/HP", "Cara Model/HP"}, {"Photo:", "Photo"}, {" | ", NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) assert_view(rows[i].text, "names", caption_credit_names(sv_cstr(rows[i].text)), rows[i].names);
 }

@@ -13,7 +13,12 @@ static void image_url_key_is_equal_for_sizes_of_one_picture(void **state) {
         {"https://a.example/up/ferry-at-pier-scaled.jpg?w=300", "//cdn.example/up/ferry-at-pier_640x427.webp", true},
         {"https://r.example/img?url=https%3A%2F%2Fa.example%2Fferry-at-pier.jpg&w=200", "https://a.example/ferry-at-pier.jpg", true},
         {"https://a.example/photos/18636107/9/rawImage.jpg", "https://a.example/photos/18636107/9/920x920.jpg", true},
+        {"https://a.example/ferry_at_pier_16x9_992.jpg", "https://a.example/ferry_at_pier_12x5_1600.jpg", true},
+        {"https://a.example/i/4711/jpg/1200x628", "https://a.example/i/4711/jpg/640x360", true},
+        {"https://a.example/i/4711/16x9/original.jpg", "https://a.example/i/4711/16x9/1280@40.jpg", true},
+        {"https://a.example/DSC_0992.jpg", "https://a.example/DSC_0993.jpg", false},
         {"https://a.example/ferry-at-pier.jpg", "https://a.example/ferry-at-sea.jpg", false},
+        {"https://a.example/i/bell.jpg", "https://a.example/i/mail.jpg", false},
         {"https://a.example/1/image.jpg", "https://a.example/2/image.jpg", false},
         {"https://a.example/i/4711?s=1", "https://a.example/i/4712?s=1", false},
     };
