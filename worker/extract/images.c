@@ -228,6 +228,22 @@ static void choose_lead(struct page *p) {
     out->images[0] = lead;
 }
 
+/* What JSON-LD says of an image that the page itself says nothing about; there, a caption of the alt text or of the headline is none. */
+static void add_stated(struct page *p) {
+    for (size_t i = 0; i < p->out->image_count; i++) {
+        struct article_image *image = &p->out->images[i];
+        uint64_t key = image_url_key(image->url);
+        for (size_t k = 0; k < p->hints->stated_count && !(image->caption.n && image->credit.n); k++) {
+            const struct stated_image *s = &p->hints->stated[k];
+            if (image_url_key(s->url) != key) continue;
+            struct caption c = caption_split(s->caption, CAPTION_PLACE);
+            bool repeats = sv_eq_nocase(c.caption, image->alt) || sv_eq_nocase(c.caption, p->out->title) || !sv_has(c.caption, SV(" "));
+            if (!repeats) fill(&image->caption, bounded(p->arena, c.caption));
+            fill(&image->credit, bounded(p->arena, s->credit.n ? caption_credit_names(s->credit) : c.credit));
+        }
+    }
+}
+
 static void find_text(struct page *p) {
     uint32_t tokens[32] = {0}, kept = 0;
     p->first = SIZE_MAX;
@@ -249,5 +265,6 @@ enum err_code images_collect(const struct image_hints *hints, const struct block
     find_text(&p);
     for (size_t i = 0; i < b->image_count && p.first != SIZE_MAX && !arena->failed; i++) consider(&p, &b->image[i]);
     choose_lead(&p);
+    add_stated(&p);
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the images of a page") : ERR_OK;
 }

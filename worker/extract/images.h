@@ -3,11 +3,14 @@
 
 #include "decide.h"
 #include "schema/article.h"
+#include "stated_image.h"
 
 /* What the page says about its images outside its body. */
 struct image_hints {
     sv base; /* what references are resolved against */
     sv lead; /* the image that the page names as its own (og:image, JSON-LD); absent when it names none */
+    struct stated_image *stated;
+    size_t stated_count;
 };
 
 /* Fills out->images: the lead first, then in document order, no picture twice. A picture is of the article by its place beside the kept text,

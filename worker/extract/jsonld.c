@@ -9,9 +9,9 @@ enum { STACK_MAX = 512, VISITS_MAX = 20000, OBJECTS_MAX = 256, ARTICLES_MAX = 8,
 /* What one script holds that is of use. */
 struct script {
     struct page_facts *facts;
-    yyjson_val *article[ARTICLES_MAX], *page[PAGES_MAX], *site[SITES_MAX], *named[OBJECTS_MAX];
+    yyjson_val *article[ARTICLES_MAX], *page[PAGES_MAX], *site[SITES_MAX], *image[STATED_IMAGES_MAX], *named[OBJECTS_MAX];
     sv id[OBJECTS_MAX]; /* of the named ones */
-    size_t articles, pages, sites, names;
+    size_t articles, pages, sites, images, names;
 };
 
 static sv text_of(yyjson_val *v) { return yyjson_is_str(v) ? sv_trim(sv_take(sv_from(yyjson_get_str(v), yyjson_get_len(v)), VALUE_MAX)) : SV_NONE; }
@@ -100,10 +100,29 @@ static void read_object(struct script *s, yyjson_val *o, enum claim_source sourc
     if (is_locked(yyjson_obj_get(o, "isAccessibleForFree"))) claim(s, FACT_PAYWALL, source, SV("locked"));
 }
 
+/* The value itself, or the name of the object or of an array's first. */
+static sv name_in(const struct script *s, yyjson_val *v) {
+    v = resolve(s, yyjson_is_arr(v) ? yyjson_arr_get_first(v) : v);
+    return yyjson_is_obj(v) ? text_of(yyjson_obj_get(v, "name")) : text_of(v);
+}
+
+static sv keep_text(struct script *s, sv v) { return v.n ? entities_decode(arena_dup(s->facts->arena, v), s->facts->arena) : SV_NONE; }
+
+static void read_image(struct script *s, yyjson_val *o) {
+    static const char *const addresses[] = {"url", "contentUrl"}, *const credits[] = {"creditText", "copyrightNotice", "author", "creator", "copyrightHolder"};
+    struct stated_image image = {.caption = text_of(yyjson_obj_get(o, "caption"))};
+    if (s->facts->image_count >= STATED_IMAGES_MAX) return;
+    for (size_t i = 0; i < COUNT_OF(addresses) && !image.url.n; i++) image.url = text_of(yyjson_obj_get(o, addresses[i]));
+    for (size_t i = 0; i < COUNT_OF(credits) && !image.credit.n; i++) image.credit = name_in(s, yyjson_obj_get(o, credits[i]));
+    if (!image.url.n || !(image.caption.n || image.credit.n)) return;
+    s->facts->image[s->facts->image_count++] = (struct stated_image){keep_text(s, image.url), keep_text(s, image.caption), keep_text(s, image.credit)};
+}
+
 static void sort_object(struct script *s, yyjson_val *v) {
     static const char *const articles[] = {"Article", "BlogPosting", "SocialMediaPosting", "Report", "DiscussionForumPosting", "Blogposting", "ReviewNewsArticle", "AnalysisNewsArticle", "Recipe", "Review"};
     static const char *const pages[] = {"WebPage", "ItemPage", "Product", "VideoObject", "PodcastEpisode", "Book", "Course", "Event", "SoftwareApplication", "CreativeWork", "AboutPage", "FAQPage", "ProfilePage"};
-    static const char *const sites[] = {"WebSite"}, *const questions[] = {"QAPage"};
+    static const char *const sites[] = {"WebSite"}, *const questions[] = {"QAPage"}, *const images[] = {"ImageObject"};
+    if (has_type(v, images, COUNT_OF(images)) && s->images < STATED_IMAGES_MAX) s->image[s->images++] = v;
     sv id = text_of(yyjson_obj_get(v, "@id"));
     if (id.n && s->names < OBJECTS_MAX && yyjson_obj_get(v, "name")) {
         s->id[s->names] = id;
@@ -118,7 +137,7 @@ static void sort_object(struct script *s, yyjson_val *v) {
 }
 
 static void walk(yyjson_val *root, struct script *s) {
-    static const char *const nested[] = {"@graph", "mainEntity", "mainEntityOfPage", "author", "publisher", "hasPart", "itemListElement", "item"};
+    static const char *const nested[] = {"@graph", "mainEntity", "mainEntityOfPage", "author", "publisher", "hasPart", "itemListElement", "item", "image", "primaryImageOfPage", "associatedMedia"};
     yyjson_val *stack[STACK_MAX];
     size_t n = 0;
     stack[n++] = root;
@@ -170,6 +189,7 @@ void jsonld_read(sv text, struct page_facts *facts) {
     if (!doc) return;
     bool first = !claims_of(&facts->of[FACT_TITLE], CLAIM_JSON_LD) && !claims_of(&facts->of[FACT_PUBLISHED], CLAIM_JSON_LD);
     for (size_t i = 0; i < s->articles; i++) read_object(s, s->article[i], i == 0 && first ? CLAIM_JSON_LD : CLAIM_JSON_LD_PAGE);
+    for (size_t i = 0; i < s->images; i++) read_image(s, s->image[i]);
     for (size_t i = 0; i < s->pages; i++) read_object(s, s->page[i], CLAIM_JSON_LD_PAGE);
     for (size_t i = 0; i < s->sites; i++) claim(s, FACT_SITENAME, CLAIM_JSON_LD_PAGE, text_of(yyjson_obj_get(s->site[i], "name")));
     yyjson_doc_free(doc);

@@ -56,7 +56,9 @@ static void fill_head(const struct page_facts *f, struct image_hints *images, st
     out->description = take(f, FACT_DESCRIPTION, description, &out->sources.description);
     out->canonical_url = take(f, FACT_CANONICAL, canonical, &out->sources.canonical_url);
     if (out->canonical_url.n) out->canonical_url = url_join(f->base, out->canonical_url, f->arena);
-    *images = (struct image_hints){.base = arena_dup(f->arena, f->base), .lead = take(f, FACT_IMAGE, image, &ignored)};
+    *images = (struct image_hints){.base = arena_dup(f->arena, f->base), .lead = take(f, FACT_IMAGE, image, &ignored), .stated_count = f->image_count};
+    images->stated = ARENA_ARRAY(f->arena, struct stated_image, f->image_count + 1);
+    if (images->stated) memcpy(images->stated, f->image, f->image_count * sizeof *f->image);
 }
 
 enum err_code metadata_collect(lxb_html_document_t *document, sv url, sv hint, struct arena *arena, struct article *out, struct image_hints *images, struct err *e) {

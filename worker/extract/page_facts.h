@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "claims.h"
 #include "mark_words.h"
+#include "stated_image.h"
 
 enum fact {
     FACT_TITLE,
@@ -38,6 +39,8 @@ struct page_facts {
     struct claims of[FACT_END];
     struct page_line *line;
     size_t line_count, line_cap;
+    struct stated_image image[STATED_IMAGES_MAX]; /* those of which more than the address is said */
+    size_t image_count;
     sv url, base; /* the page's own URL, and what references are resolved against */
 };
 
