@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "language.h"
+#include "simhash.h"
 
 static enum block_kind kind_of(const struct blocks *b, const struct text_block *block, uint32_t *level) {
     const struct block_node *node = &b->node[block->node];
@@ -24,20 +25,6 @@ static enum block_kind kind_of(const struct blocks *b, const struct text_block *
     }
     if (node->places & IN_PRE) return BLOCK_CODE;
     return node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
-}
-
-/* 64-bit simhash over words (Charikar 2002): bit i is the majority of bit i of the words' hashes. */
-static uint64_t simhash(sv text) {
-    int votes[64] = {0};
-    while (text.n) {
-        sv word = sv_cut(&text, ' ');
-        if (!word.n) continue;
-        uint64_t h = hash64(word);
-        for (unsigned i = 0; i < 64; i++) votes[i] += h >> i & 1 ? 1 : -1;
-    }
-    uint64_t hash = 0;
-    for (unsigned i = 0; i < 64; i++) hash |= (uint64_t)(votes[i] > 0) << i;
-    return hash;
 }
 
 static enum page_type type_of(const struct blocks *b, const struct decision *d) {

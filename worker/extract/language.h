@@ -7,7 +7,7 @@ struct language {
     sv code; /* BCP 47, static; absent when it cannot be told */
     double confidence; /* 0..1 */
 };
-/* `hint` is what the page or its source states, or absent. Text must be UTF-8; at most the first 64 KiB are looked at. */
+/* `hint` is what the page or its source states, or absent. Text must be UTF-8; at most the first 2 KiB are looked at. */
 struct language language_of(sv text, sv hint);
 /* What the page states about itself, else what the caller says, as "de", "pt-BR", "zh-Hant"; absent when nobody says anything that has the
  * form of a language. In the arena of the facts. */

@@ -1,0 +1,44 @@
+#include "simhash.h"
+
+#include "base/hash.h"
+
+enum { WORD_MAX = 24, PIECE = 12, LANES = 8, BATCH = 255 };
+
+/* How often each bit was set: eight counters of a byte in each of eight words, emptied into `ones` before they overflow. */
+struct votes {
+    uint64_t lane[LANES];
+    uint32_t ones[64], words, waiting;
+};
+
+static void empty_lanes(struct votes *v) {
+    for (unsigned lane = 0; lane < LANES; lane++) {
+        for (unsigned byte = 0; byte < 8; byte++) v->ones[byte * 8 + lane] += (uint8_t)(v->lane[lane] >> 8 * byte);
+        v->lane[lane] = 0;
+    }
+    v->waiting = 0;
+}
+
+static void vote(struct votes *v, uint64_t hash) {
+    for (unsigned lane = 0; lane < LANES; lane++) v->lane[lane] += hash >> lane & 0x0101010101010101u;
+    v->words++;
+    if (++v->waiting == BATCH) empty_lanes(v);
+}
+
+static bool is_gap(char c) { return c == ' ' || c == '\n'; }
+static bool goes_on(char c) { return ((uint8_t)c & 0xC0) == 0x80; }
+
+uint64_t simhash(sv text) {
+    struct votes v = {0};
+    for (size_t at = 0, end; at < text.n; at = end) {
+        end = at + 1;
+        if (is_gap(text.p[at])) continue;
+        while (end < text.n && !is_gap(text.p[end])) end++;
+        if (end - at > WORD_MAX)
+            for (end = at + PIECE; goes_on(text.p[end]) && end < at + WORD_MAX;) end++;
+        vote(&v, hash64(sv_from(text.p + at, end - at)));
+    }
+    empty_lanes(&v);
+    uint64_t hash = 0;
+    for (unsigned i = 0; i < 64; i++) hash |= (uint64_t)(2 * v.ones[i] > v.words) << i;
+    return hash;
+}
