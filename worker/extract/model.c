@@ -4,18 +4,24 @@
 
 #include "model_tables.h"
 
-/* The loops over a lane have a constant length, for the vectorizer. */
+/* Sixteen bytes in a register, on every machine; a comparison gives all ones where it holds. */
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+enum { REGISTERS = MODEL_LANES / sizeof(bytes16) };
+
 static void run_lane(const struct model *m, const uint8_t *column, size_t stride, int32_t *sum) {
     int32_t total[MODEL_LANES];
     for (size_t i = 0; i < MODEL_LANES; i++) total[i] = m->bias;
     for (uint32_t t = 0; t < m->tree_count; t++) {
         const struct model_tree *tree = &m->tree[t];
         const int16_t *leaf = m->leaf + (size_t)t * MODEL_LEAVES;
-        uint8_t index[MODEL_LANES] = {0};
+        bytes16 leaf_of[REGISTERS] = {0};
         for (unsigned d = 0; d < MODEL_DEPTH; d++) {
-            const uint8_t *values = column + tree->feature[d] * stride, above = tree->above[d], bit = (uint8_t)(1u << d);
-            for (size_t i = 0; i < MODEL_LANES; i++) index[i] |= values[i] > above ? bit : 0;
+            bytes16 values[REGISTERS];
+            memcpy(values, column + tree->feature[d] * stride, sizeof values);
+            for (size_t r = 0; r < REGISTERS; r++) leaf_of[r] |= (bytes16)(values[r] > tree->above[d]) & (uint8_t)(1u << d);
         }
+        uint8_t index[MODEL_LANES];
+        memcpy(index, leaf_of, sizeof index);
         for (size_t i = 0; i < MODEL_LANES; i++) total[i] += leaf[index[i]];
     }
     memcpy(sum, total, sizeof total);
