@@ -40,25 +40,22 @@ static bool is_upper(uint32_t cp) { return letters_lower(cp) != cp; }
 /* A letter that may begin a name: a capital, or one of a script without case. */
 static bool begins_name(uint32_t cp) { return cp >= 'A' && (is_upper(cp) || (letters_is_word(cp) && letters_upper(cp) == cp && letters_lower(cp) == cp)); }
 
-/* Whether text begins with a phrase, case aside; its bytes in the text. */
+/* Whether text begins with a phrase (without the colon that may end it), case aside; its bytes in the text. */
 static size_t starts_phrase(sv text, const char *phrase) {
-    size_t at = 0, n, m;
-    for (sv rest = sv_cstr(phrase); rest.n; rest = sv_skip(rest, m)) {
-        if (at >= text.n) return 0;
-        if (letters_lower(utf8_decode(sv_skip(text, at), &n)) != utf8_decode(rest, &m)) return 0;
+    size_t at = 0, n, m = 1;
+    if (!text.n || ((uint8_t)phrase[0] < 0x80 ? ascii_lower(text.p[0]) != phrase[0] : (uint8_t)text.p[0] < 0x80)) return 0; /* most end here */
+    for (; *phrase && !(phrase[0] == ':' && !phrase[1]); phrase += m) {
+        if (at >= text.n || letters_lower(utf8_decode(sv_skip(text, at), &n)) != utf8_decode(sv_from(phrase, 4), &m)) return 0;
         at += n;
     }
     return at;
 }
 
-/* Bytes of `text` that are the opener, which may end in the colon of the table; *noun: it does. */
+/* Bytes of `text` that are the opener; *noun: the table ends it in a colon. */
 static size_t starts_opener(sv text, const char *opener, bool *noun) {
-    char word[64];
-    size_t n = strlen(opener);
-    *noun = opener[n - 1] == ':';
-    if (!*noun) return starts_phrase(text, opener);
-    snprintf(word, sizeof word, "%.*s", (int)(n - 1), opener);
-    return starts_phrase(text, word);
+    size_t n = starts_phrase(text, opener);
+    *noun = n && opener[strlen(opener) - 1] == ':';
+    return n;
 }
 
 bool byline_is_opener(sv text) {
@@ -338,13 +335,15 @@ static void add_name(sv name, struct arena *arena, struct byline *out) {
 
 /* Bytes up to the next joint, and those of the joint. */
 static size_t next_joint(sv v, size_t *length) {
-    size_t best = v.n;
     *length = 0;
-    for (size_t i = 0; i < COUNT_OF(joints); i++) {
-        size_t at = sv_find_nocase(sv_take(v, best + 8), sv_cstr(joints[i]), 0), n = strlen(joints[i]);
-        if (at < best || (at == best && n > *length)) best = at, *length = n;
+    for (size_t at = 0; at < v.n && !*length; at++) {
+        sv rest = sv_skip(v, at);
+        if (ascii_is_alpha(rest.p[0]) || ascii_is_digit(rest.p[0])) continue;
+        for (size_t i = 0; i < COUNT_OF(joints); i++)
+            if (joints[i][0] == rest.p[0] && strlen(joints[i]) > *length && sv_starts_nocase(rest, sv_cstr(joints[i]))) *length = strlen(joints[i]);
+        if (*length) return at;
     }
-    return best;
+    return v.n;
 }
 
 /* "Smith, John" and "Smith, John T." of library records, turned around; absent where it is none. */

@@ -18,20 +18,30 @@ static size_t unseen(sv raw, size_t at) {
     return memcmp(raw.p + at, "\xe2\x80\x8b", 3) == 0 || memcmp(raw.p + at, "\xe2\x81\xa0", 3) == 0 || memcmp(raw.p + at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
+/* Bytes from `at` on that are neither whitespace nor the beginning of something that may not be seen. */
+static size_t plain_run(sv raw, size_t at) {
+    size_t n = at;
+    while (n < raw.n && (uint8_t)raw.p[n] > ' ' && raw.p[n] != '\xc2' && raw.p[n] != '\xe2' && raw.p[n] != '\xef') n++;
+    return n - at;
+}
+
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
     size_t added = 0, hidden;
-    for (size_t i = 0; i < raw.n && out->n <= max; i++) {
+    for (size_t i = 0; i < raw.n && out->n <= max;) {
         bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && raw.p[i + 1] == '\xa0';
         if (nbsp || ascii_is_space(raw.p[i])) {
             *space = true;
-            i += nbsp;
+            i += nbsp ? 2 : 1;
         } else if ((hidden = unseen(raw, i)) > 0)
-            i += hidden - 1;
+            i += hidden;
         else {
+            size_t run = plain_run(raw, i);
+            if (run == 0) run = 1; /* a byte that began something else */
             if (*space && out->n) sbuf_add_char(out, ' ');
             *space = false;
-            sbuf_add_char(out, raw.p[i]);
-            added++;
+            sbuf_add(out, sv_from(raw.p + i, run));
+            added += run;
+            i += run;
         }
     }
     return added;

@@ -184,12 +184,21 @@ static void read_marked(struct walk *w, lxb_dom_node_t *node, const struct dom_a
 
 /* -- the walk ---------------------------------------------------------------------------------------------------------------------- */
 
+/* Whether a link goes to the page of an author: a part of its path is "author", "autoren", "contributors" or the like. */
+static bool leads_to_author(sv href) {
+    static const char *const parts[] = {"author", "autor", "auteur", "writer", "reporter", "contributor", "redacteur", "journalist", "columnist", "by-author"};
+    for (size_t at = sv_find_char(href, '/', 0); at != SIZE_MAX && at < 200; at = sv_find_char(href, '/', at + 1))
+        for (size_t i = 0; i < COUNT_OF(parts); i++)
+            if (sv_starts_nocase(sv_skip(href, at + 1), sv_cstr(parts[i]))) return true;
+    return false;
+}
+
 static uint32_t own_marks(const lxb_dom_node_t *node, const struct dom_attrs *a) {
     if (node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML || node->local_name == LXB_TAG_MAIN || node->local_name == LXB_TAG_ARTICLE) return 0;
     uint32_t own = mark_words_of(a->value[DOM_ATTR_CLASS]) | mark_words_of(a->value[DOM_ATTR_ID]);
     if (a->value[DOM_ATTR_ITEMPROP].n) own |= mark_words_of(a->value[DOM_ATTR_ITEMPROP]) & (MARK_COMMENT | MARK_TITLE);
     if (own & MARK_SITE && own & MARK_TITLE) own |= MARK_LOGO;
-    if (node->local_name == LXB_TAG_A && a->value[DOM_ATTR_HREF].n) own |= mark_words_of(a->value[DOM_ATTR_HREF]) & MARK_AUTHOR;
+    if (node->local_name == LXB_TAG_A && leads_to_author(a->value[DOM_ATTR_HREF])) own |= MARK_AUTHOR;
     return own & ~(uint32_t)MARK_SITE;
 }
 

@@ -17,7 +17,8 @@ struct titles {
     struct arena *arena;
     struct stated list[STATED_MAX];
     size_t count;
-    bool agreed; /* two of them are the same */
+    size_t longest; /* bytes of the longest of them, and some for spaces and marks */
+    bool agreed;    /* two of them are the same */
 };
 
 static const struct {
@@ -124,6 +125,12 @@ static double score_of(const struct titles *t, sv text, uint32_t marks) {
     return score;
 }
 
+/* Whether a line may be the headline at all: marked as one, or not a link and as long as something that is stated. Most are not. */
+static bool is_candidate(const struct titles *t, const struct page_line *line) {
+    if (line->marks & (MARK_HEADING | MARK_TITLE)) return true;
+    return !(line->marks & MARK_LINK) && line->length >= 6 && line->length <= t->longest;
+}
+
 /* The printed text with the best support. */
 static double best_printed(const struct titles *t, struct title *out) {
     const struct page_facts *f = t->facts;
@@ -136,7 +143,7 @@ static double best_printed(const struct titles *t, struct title *out) {
     }
     for (size_t i = 0; i < f->line_count && i < LINES_LOOKED_AT; i++) {
         const struct page_line *line = &f->line[i];
-        if (line->length > TITLE_BYTES_MAX || (line->marks & MARK_H1)) continue;
+        if (line->length > TITLE_BYTES_MAX || line->marks & MARK_H1 || !is_candidate(t, line)) continue;
         double score = score_of(t, line->text, line->marks);
         if (score > best + 0.01) best = score, *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, (uint32_t)i};
     }
@@ -169,6 +176,8 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     struct titles t = {.facts = facts, .site = site, .arena = facts->arena};
     struct title printed = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
     for (size_t i = 0; i < COUNT_OF(order); i++) state(&t, order[i]);
+    for (size_t i = 0; i < t.count; i++)
+        if (t.list[i].text.n * 5 / 4 > t.longest) t.longest = t.list[i].text.n * 5 / 4;
     for (size_t i = 0; i < t.count; i++)
         for (size_t k = 0; k < i; k++) t.agreed |= sv_eq(t.list[i].key, t.list[k].key);
     double score = best_printed(&t, &printed);
