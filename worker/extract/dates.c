@@ -214,7 +214,8 @@ static void read_zone(sv rest, struct date *d) {
     sv tail = sv_skip(rest, 1 + n);
     if (sv_starts(tail, SV(":"))) tail = sv_skip(tail, 1);
     minutes = number_at(sv_take(tail, 2), 0, &n);
-    if (hours <= 14 && minutes < 60) snprintf(d->zone, sizeof d->zone, "%c%02u:%02u", *rest.p, hours % 100, minutes % 100);
+    if (hours == 0 && minutes == 0) snprintf(d->zone, sizeof d->zone, "Z");
+    else if (hours <= 14 && minutes < 60) snprintf(d->zone, sizeof d->zone, "%c%02u:%02u", *rest.p, hours % 100, minutes % 100);
 }
 
 /* "T10:15:00.000+02:00", " at 3:04 pm" and their kin right behind the date. */

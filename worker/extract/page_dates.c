@@ -3,7 +3,7 @@
 #include "base/compiler.h"
 #include "date_words.h"
 
-enum { LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, NEAR_BEFORE = 8, NEAR_BEHIND = 14, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
+enum { LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
 
 struct best {
     struct date date;
@@ -17,6 +17,8 @@ struct chooser {
     const struct title *title;
     enum date_order order;
     struct best published, modified;
+    struct date printed; /* the first date right beside the headline that does not call itself another; month 0: none */
+    bool printed_alone;  /* it says that it is published, or its line holds little else */
 };
 
 /* How much the place of a printed date says that it is the page's own, 0..1. */
@@ -34,6 +36,7 @@ static double place(const struct chooser *c, uint32_t line, uint32_t marks) {
     return near > 0 ? near : 0.01;
 }
 
+/* Keeps the best; of equals the first. */
 static void offer(struct best *best, const struct date *date, enum claim_source source, double score, uint32_t line) {
     if (score <= best->score || !date->day) return;
     *best = (struct best){*date, source, score, line};
@@ -72,21 +75,57 @@ static bool has_number(sv text) {
     return false;
 }
 
+static bool is_beside(const struct chooser *c, uint32_t line) {
+    return c->title->line != CLAIM_NO_LINE && line + BESIDE_BEFORE >= c->title->line && line <= c->title->line + BESIDE_BEHIND;
+}
+
+/* What the words before a date say that it is, or, where they say nothing and no other date follows, those behind it, as German has them. */
+static enum date_word word_of(const struct chooser *c, sv text, size_t from, size_t begin, size_t end) {
+    struct date next;
+    size_t at = end, next_begin;
+    enum date_word word = date_words_of(sv_take(sv_skip(text, from), begin - from));
+    if (word != DATE_WORD_NONE || date_next(text, &at, c->order, &next, &next_begin)) return word;
+    return date_words_of(sv_take(sv_skip(text, end), AFTER_BYTES));
+}
+
 static void offer_line(struct chooser *c, uint32_t index) {
     const struct page_line *line = &c->facts->line[index];
     char folded[DATE_TEXT_MAX];
     size_t at = 0, begin, from = 0;
-    if (line->length > LINE_BYTES_MAX || !has_number(line->text)) return;
+    if (line->length > DATE_TEXT_MAX || index == c->title->line || !has_number(line->text)) return;
     sv text = sv_from(folded, date_fold(line->text, folded));
     struct date date;
     for (unsigned found = 0; found < 4 && date_next(text, &at, c->order, &date, &begin); found++) {
-        enum date_word word = date_words_of(sv_take(sv_skip(text, from), begin - from));
+        enum date_word word = word_of(c, text, from, begin, at);
         double alone = (double)(at - begin) / (double)text.n, score = place(c, index, line->marks);
+        bool opens = begin == 0 && line->length > LINE_BYTES_MAX; /* a paragraph, as of an agency */
         from = at;
-        if (word == DATE_WORD_OTHER || line->marks & (MARK_H1 | MARK_TITLE)) continue;
-        score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0);
+        if (word == DATE_WORD_OTHER || !date.day || (line->length > LINE_BYTES_MAX && word == DATE_WORD_NONE && !(opens && is_beside(c, index)))) continue;
+        score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0) - (opens ? 2 : 0);
+        if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & NOT_THE_PAGE)) {
+            c->printed = date;
+            c->printed_alone = alone > 0.4 || word == DATE_WORD_PUBLISHED;
+        }
         offer(word == DATE_WORD_MODIFIED ? &c->modified : &c->published, &date, CLAIM_TEXT, score, index);
     }
+}
+
+/* Days from one date to another that follows it within the same or the next month; a large number else. */
+static int days_apart(const struct date *a, const struct date *b) {
+    static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    int first = (int)a->year * 365 + before[(a->month - 1) % 12] + (int)a->day, second = (int)b->year * 365 + before[(b->month - 1) % 12] + (int)b->day;
+    return second - first;
+}
+
+/* Machines state the day in UTC, readers see that of the place; and a date that is printed beside the headline and is later than the one stated for
+ * machines, but not the day of the last change, is the one of this publication. */
+static bool is_printed_better(const struct chooser *c) {
+    const struct date *stated = &c->published.date, *printed = &c->printed;
+    if (!printed->month || c->published.score <= 0 || c->published.source == CLAIM_TEXT || c->published.source == CLAIM_CLASS) return false;
+    if (printed->day == stated->month && printed->month == stated->day && printed->year == stated->year) return false; /* the order was guessed wrong */
+    int days = days_apart(stated, printed);
+    bool utc = stated->zone[0] == 'Z' || !stated->zone[0], changed = c->modified.score > 0 && date_compare(&c->modified.date, printed) == 0;
+    return days == 1 || days == -1 ? utc : days > 0 && !changed && c->printed_alone;
 }
 
 void page_dates_choose(const struct page_facts *facts, const struct title *title, sv language, struct article_date *published, struct article_date *modified) {
@@ -98,7 +137,13 @@ void page_dates_choose(const struct page_facts *facts, const struct title *title
     if (date_in_url(facts->url, &date)) offer(&c.published, &date, CLAIM_URL, 5, CLAIM_NO_LINE);
     for (size_t i = 0; i < facts->of[FACT_CANONICAL].count && c.published.score < 5; i++)
         if (date_in_url(facts->of[FACT_CANONICAL].item[i].value, &date)) offer(&c.published, &date, CLAIM_URL, 4.9, CLAIM_NO_LINE);
-    for (uint32_t i = 0; i < facts->line_count && i < LINES_LOOKED_AT && c.published.score < 9; i++) offer_line(&c, i);
+    bool stated = c.published.score >= 9; /* then only what stands beside the headline can say more */
+    uint32_t from = stated && title->line != CLAIM_NO_LINE && title->line > BESIDE_BEFORE ? title->line - BESIDE_BEFORE : 0;
+    uint32_t end = !stated ? LINES_LOOKED_AT : title->line == CLAIM_NO_LINE ? 0 : title->line + BESIDE_BEHIND + 1;
+    for (uint32_t i = from; i < facts->line_count && i < end; i++) offer_line(&c, i);
+    if (is_printed_better(&c)) c.published = (struct best){c.printed, CLAIM_TEXT, c.published.score, CLAIM_NO_LINE};
+    else if (date_in_url(facts->url, &date) && c.published.score > 0 && date.day && sv_eq(sv_cstr(c.published.date.zone), SV("Z")) && days_apart(&c.published.date, &date) == -1)
+        c.published = (struct best){date, CLAIM_URL, c.published.score, CLAIM_NO_LINE};
     if (c.published.score > 0) *published = (struct article_date){date_iso(&c.published.date, facts->arena), claim_source_name(c.published.source)};
     if (c.modified.score > 0 && !(c.published.score > 0 && date_compare(&c.modified.date, &c.published.date) < 0))
         *modified = (struct article_date){date_iso(&c.modified.date, facts->arena), claim_source_name(c.modified.source)};
