@@ -3,7 +3,7 @@
 #include "base/compiler.h"
 #include "date_words.h"
 
-enum { LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
+enum { LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
 
 struct best {
     struct date date;
@@ -79,11 +79,13 @@ static bool is_beside(const struct chooser *c, uint32_t line) {
     return c->title->line != CLAIM_NO_LINE && line + BESIDE_BEFORE >= c->title->line && line <= c->title->line + BESIDE_BEHIND;
 }
 
-/* What the words before a date say that it is, or, where they say nothing and no other date follows, those behind it, as German has them. */
-static enum date_word word_of(const struct chooser *c, sv text, size_t from, size_t begin, size_t end) {
+/* What the words before a date say that it is, or, where they say nothing and no other date follows, those behind it, as German has them.
+ * Where a date opens a line, the line before may be its label. */
+static enum date_word word_of(const struct chooser *c, uint32_t index, sv text, size_t from, size_t begin, size_t end) {
     struct date next;
     size_t at = end, next_begin;
     enum date_word word = date_words_of(sv_take(sv_skip(text, from), begin - from));
+    if (begin == 0 && index > 0 && c->facts->line[index - 1].length <= LABEL_BYTES && !has_number(c->facts->line[index - 1].text)) word = date_words_of(c->facts->line[index - 1].text);
     if (word != DATE_WORD_NONE || date_next(text, &at, c->order, &next, &next_begin)) return word;
     return date_words_of(sv_take(sv_skip(text, end), AFTER_BYTES));
 }
@@ -96,13 +98,14 @@ static void offer_line(struct chooser *c, uint32_t index) {
     sv text = sv_from(folded, date_fold(line->text, folded));
     struct date date;
     for (unsigned found = 0; found < 4 && date_next(text, &at, c->order, &date, &begin); found++) {
-        enum date_word word = word_of(c, text, from, begin, at);
+        enum date_word word = word_of(c, index, text, from, begin, at);
         double alone = (double)(at - begin) / (double)text.n, score = place(c, index, line->marks);
         bool opens = begin == 0 && line->length > LINE_BYTES_MAX; /* a paragraph, as of an agency */
         from = at;
         if (word == DATE_WORD_OTHER || !date.day || (line->length > LINE_BYTES_MAX && word == DATE_WORD_NONE && !(opens && is_beside(c, index)))) continue;
+        if (word == DATE_WORD_NONE && alone < 0.4 && line->length > 80 && c->title->line != CLAIM_NO_LINE && score < 0.4) continue; /* some date in the text */
         score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0) - (opens ? 2 : 0);
-        if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & NOT_THE_PAGE)) {
+        if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & (line->marks & (MARK_DATE | MARK_BYLINE) ? NOT_THE_PAGE & ~(uint32_t)MARK_FOOTER : NOT_THE_PAGE))) {
             c->printed = date;
             c->printed_alone = alone > 0.4 || word == DATE_WORD_PUBLISHED;
         }
@@ -116,6 +119,9 @@ static int days_apart(const struct date *a, const struct date *b) {
     int first = (int)a->year * 365 + before[(a->month - 1) % 12] + (int)a->day, second = (int)b->year * 365 + before[(b->month - 1) % 12] + (int)b->day;
     return second - first;
 }
+
+/* Whether somewhere on earth it is still the day before at a time in UTC. */
+static bool may_be_day_before(const struct date *utc) { return !utc->time[0] || utc->time[1] == '0' || (utc->time[1] == '1' && utc->time[2] < '2'); }
 
 /* Machines state the day in UTC, readers see that of the place; and a date that is printed beside the headline and is later than the one stated for
  * machines, but not the day of the last change, is the one of this publication. */
@@ -142,7 +148,7 @@ void page_dates_choose(const struct page_facts *facts, const struct title *title
     uint32_t end = !stated ? LINES_LOOKED_AT : title->line == CLAIM_NO_LINE ? 0 : title->line + BESIDE_BEHIND + 1;
     for (uint32_t i = from; i < facts->line_count && i < end; i++) offer_line(&c, i);
     if (is_printed_better(&c)) c.published = (struct best){c.printed, CLAIM_TEXT, c.published.score, CLAIM_NO_LINE};
-    else if (date_in_url(facts->url, &date) && c.published.score > 0 && date.day && sv_eq(sv_cstr(c.published.date.zone), SV("Z")) && days_apart(&c.published.date, &date) == -1)
+    else if (date_in_url(facts->url, &date) && c.published.score > 0 && date.day && sv_eq(sv_cstr(c.published.date.zone), SV("Z")) && days_apart(&c.published.date, &date) == -1 && may_be_day_before(&c.published.date))
         c.published = (struct best){date, CLAIM_URL, c.published.score, CLAIM_NO_LINE};
     if (c.published.score > 0) *published = (struct article_date){date_iso(&c.published.date, facts->arena), claim_source_name(c.published.source)};
     if (c.modified.score > 0 && !(c.published.score > 0 && date_compare(&c.modified.date, &c.published.date) < 0))
