@@ -36,6 +36,13 @@ static void keep_shortest(struct byline *b, struct arena *arena) {
     b->count = kept;
 }
 
+/* A single word in small letters: of a button more often than of a user, where only a class says that it is an author. */
+static bool is_small_word(sv text) {
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] < 'a' || text.p[i] > 'z') return false;
+    return true;
+}
+
 /* The names of a source's claims: all of the head, or those that are printed together, beside the headline first. */
 static void take_claims(const struct page_facts *f, const struct site_names *site, const struct title *title, enum claim_source source, const struct pass *pass, struct authors *out) {
     const struct claims *claims = &f->of[FACT_AUTHOR];
@@ -44,6 +51,7 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
         const struct claim *c = &claims->item[i];
         if (c->source != source || (is_printed(source) && (!is_in(pass, title, c) || (first != CLAIM_NO_LINE && c->line > first + TOGETHER)))) continue;
         size_t before = out->names.count;
+        if (source == CLAIM_CLASS && is_small_word(c->value)) continue;
         byline_names(c->value, true, source == CLAIM_JSON_LD || source == CLAIM_MICRODATA ? NULL : site, f->arena, &out->names);
         if (out->names.count == before) continue;
         out->source = source;
@@ -80,7 +88,7 @@ static void ask(const struct page_facts *f, const struct site_names *site, const
 
 void authors_of(const struct page_facts *f, const struct site_names *site, const struct title *title, enum claim_source source, struct authors *out) {
     ask(f, site, title, source, 0, out);
-    for (size_t i = 1; i < COUNT_OF(passes) && is_printed(source) && !out->names.count; i++) ask(f, site, title, source, i, out);
+    for (size_t i = 1; i < COUNT_OF(passes) && is_printed(source) && source != CLAIM_TEXT && !out->names.count; i++) ask(f, site, title, source, i, out);
 }
 
 void authors_choose(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {

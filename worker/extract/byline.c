@@ -70,6 +70,7 @@ bool byline_is_opener(sv text) {
 static size_t opener_of(sv text, bool marked) {
     size_t best = 0, n;
     bool noun;
+    if (text.n > 4 && sv_starts(text, SV("By")) && text.p[2] >= 'A' && text.p[2] <= 'Z' && text.p[3] >= 'a') return 2; /* "ByAnn Lee": two elements without a space */
     for (size_t i = 0; i < COUNT_OF(openers); i++) {
         size_t length = starts_opener(text, openers[i], &noun);
         if (!length || length <= best || length >= text.n) continue;
@@ -138,7 +139,7 @@ static const char *const no_names[] = {
     "more", "by", "von", "und", "and", "last", "written", "fact", "checked", "reviewed", "korrespondentin", "journalistin", "autoras", "autora", "related", "topics", "insights", "ressort", "kommentar", "email", "contact", "bio", "archive", "rss",
     "menu", "close", "open", "show", "all", "text", "creator", "autoreninfo", "beiträge", "artikel", "posts", "alle", "today", "yesterday", "columnists", "staffwriter", "publié", "publicado", "pubblicato",
     "opublikowano", "autorzy", "auteur", "auteurs", "redakce", "автор", "編集部", "編集", "编辑", "记者", "記者", "기자", "編輯", "来源", "來源", "出典", "source", "quelle", "fonte", "fuente", "photo", "foto",
-    "für", "über", "about", "cookies", "privacy", "policy", "advertising", "reply", "quote", "like", "report", "edit", "delete", "print", "pdf", "video", "audio", "podcast", "episode", "min", "mins", "minutes", "hours", "days", "ago", "vor",
+    "für", "über", "twitter", "facebook", "instagram", "linkedin", "whatsapp", "youtube", "germany", "about", "cookies", "privacy", "policy", "advertising", "reply", "quote", "like", "report", "edit", "delete", "print", "pdf", "video", "audio", "podcast", "episode", "min", "mins", "minutes", "hours", "days", "ago", "vor",
 };
 
 /* What stands between two names. */
@@ -198,6 +199,7 @@ static sv cut_tail(sv v) {
     for (size_t i = 0; i < v.n; i++) {
         size_t n;
         bool begins = i == 0 || v.p[i - 1] == ' ' || v.p[i - 1] == ',' || v.p[i - 1] == '.';
+        if (v.p[i] == 'T' && i > 0 && v.p[i - 1] == ' ' && sv_starts(sv_skip(v, i), SV("The ")) && sv_find_char(v, ' ', 0) < i - 1) return trim_marks(sv_take(v, i)); /* "Ann Lee The Island Post" */
         if (ascii_is_digit(v.p[i]) || v.p[i] == '@' || sv_starts(sv_skip(v, i), SV("http")) || sv_starts(sv_skip(v, i), SV("www."))) {
             return drop_date_tail(sv_take(v, i));
         }

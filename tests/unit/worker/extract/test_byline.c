@@ -38,6 +38,8 @@ static void bylines_give_the_names_and_nothing_else(void **state) {
         {"By Ann Lee | March 3, 2019", "Ann Lee"},
         {"By Ann LeeMarch 3, 2019", "Ann Lee"},
         {"By Ann LeeReporter", "Ann Lee"},
+        {"ByAnn Lee", "Ann Lee"},
+        {"By Ann Lee The Island Post", "Ann Lee"},
         {"By Ann Lee for The Example Times", "Ann Lee"},
         {"By Ann Lee, CNN", "Ann Lee"},
         {"By Ann Lee @annlee", "Ann Lee"},

@@ -145,6 +145,11 @@ static void dates_mean_what_their_source_says(void **state) {
         {"beside the headline, not in the list of others", "<ul class=related><li>1 May 2018</li></ul>" HEAD "<p>3 March 2019</p>" PROSE "<div class=related><p>4 June 2019</p></div>", NULL, NULL, NULL, "2019-03-03", NULL},
         {"the URL", HEAD PROSE, "https://example.com/2019/03/03/bridge", NULL, NULL, "2019-03-03", NULL},
         {"a copyright is no date of the page", HEAD PROSE "<footer>Copyright 3 March 2011</footer>", NULL, NULL, NULL, "", ""},
+        {"the day where the page is, not in UTC", LD("{\"@type\":\"Article\",\"datePublished\":\"2019-03-04T02:30:00Z\"}") "<i></i>", NULL, NULL, NULL, "2019-03-04T02:30:00Z", NULL},
+        {"the printed day beside it", "<meta property=article:published_time content=2019-03-04T02:30:00Z>" HEAD "<p>March 3, 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"the day in the path", "<meta property=article:published_time content=2019-03-04T02:30:00Z>" HEAD PROSE, "https://example.com/2019/03/03/bridge", NULL, NULL, "2019-03-03", NULL},
+        {"a label in the line above", HEAD "<div>Updated:</div><div>March 5, 2019</div><div>March 3, 2019</div>" PROSE, NULL, NULL, NULL, "2019-03-03", "2019-03-05"},
+        {"some date in the text is not the page's", HEAD PROSE PROSE PROSE PROSE PROSE PROSE "<p>The first bridge had been opened by the queen herself on 3 March 1999, on a fine day of spring with all the people of the island.</p>", NULL, NULL, NULL, "", NULL},
         {"an impossible date", "<meta property=article:published_time content=0001-01-01T00:00:00>" HEAD PROSE, NULL, NULL, NULL, "", NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
