@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "letters.h"
 
-enum { STATED_MAX = 8, LONG_ENOUGH = 25, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+enum { STATED_MAX = 8, LONG_ENOUGH = 25, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
 
 struct stated {
     sv text, key;
@@ -19,6 +19,7 @@ struct titles {
     size_t count;
     size_t longest; /* bytes of the longest of them, and some for spaces and marks */
     bool agreed;    /* two of them are the same */
+    bool weak;      /* there is but one, so short that it names a section rather than a page */
 };
 
 static const struct {
@@ -71,7 +72,9 @@ static double support(const struct titles *t, sv key, bool marked) {
     for (size_t i = 0; i < t->count; i++) {
         sv stated = t->list[i].key;
         double share = key.n < stated.n ? (double)key.n / (double)stated.n : (double)stated.n / (double)key.n, here = 0;
+        bool brief = key.n < BRIEF_BYTES && share < 0.4; /* more likely a section or the site than a headline with much behind it */
         if (sv_eq(stated, key)) same += 1;
+        else if (brief && sv_has(stated, key)) here = 0.9 * share;
         else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_starts(stated, key)) here = 0.5 + 0.5 * share;
         else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_ends(stated, key)) here = 0.3 + 0.6 * share;
         else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_has(stated, key)) here = 0.9 * share;
@@ -131,6 +134,15 @@ static bool is_candidate(const struct titles *t, const struct page_line *line) {
     return !(line->marks & MARK_LINK) && line->length >= 6 && line->length <= t->longest;
 }
 
+/* Whether a paragraph follows a line closely, with no other heading between. */
+static bool opens_prose(const struct page_facts *f, uint32_t index) {
+    for (uint32_t i = index + 1; i < f->line_count && i <= index + PROSE_LINES; i++) {
+        if (f->line[i].length >= PROSE_BYTES) return true;
+        if (f->line[i].marks & (MARK_HEADING | MARK_TITLE)) return false;
+    }
+    return false;
+}
+
 /* The printed text with the best support. */
 static double best_printed(const struct titles *t, struct title *out) {
     const struct page_facts *f = t->facts;
@@ -145,6 +157,7 @@ static double best_printed(const struct titles *t, struct title *out) {
         const struct page_line *line = &f->line[i];
         if (line->length > TITLE_BYTES_MAX || line->marks & MARK_H1 || !is_candidate(t, line)) continue;
         double score = score_of(t, line->text, line->marks);
+        if (score > 0 && t->weak && letters_count(line->text) >= LONG_ENOUGH && opens_prose(t->facts, (uint32_t)i)) score += 0.5;
         if (score > best + 0.01) best = score, *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, (uint32_t)i};
     }
     return best;
@@ -180,6 +193,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
         if (t.list[i].text.n * 5 / 4 > t.longest) t.longest = t.list[i].text.n * 5 / 4;
     for (size_t i = 0; i < t.count; i++)
         for (size_t k = 0; k < i; k++) t.agreed |= sv_eq(t.list[i].key, t.list[k].key);
+    t.weak = t.count == 1 && letters_count(t.list[0].text) < WEAK_CHARS;
     double score = best_printed(&t, &printed);
     *out = printed;
     if (score < 0.8) {
