@@ -18,6 +18,9 @@ pages = {  # name: (bytes, status, words that must be in the text)
     "open_comment": (b"<p>" + b"<!--" * 20000, "empty", ""),
     "wrong_charset": (b"<meta charset=shift_jis>" + good.replace(b"bridge", "br\u00fccke".encode()), "ok", "br\u00fccke"),
     "windows_1251": (b"<meta charset=windows-1251><p>" + ("\u0421\u0442\u0430\u0440\u044b\u0439 \u043c\u043e\u0441\u0442 \u0437\u0430\u043a\u0440\u044b\u043b\u0438, \u0438 \u043d\u0438\u043a\u0442\u043e \u043d\u0435 \u0437\u043d\u0430\u0435\u0442, \u043a\u043e\u0433\u0434\u0430 \u043e\u043d \u043e\u0442\u043a\u0440\u043e\u0435\u0442\u0441\u044f. " * 4).encode("cp1251"), "ok", "\u043c\u043e\u0441\u0442"),
+    "long_image_url": (good.replace(b"</h1>", b"</h1><figure><img src=/" + b"a" * 70000 + b".jpg><figcaption>A bridge</figcaption></figure>"), "ok", "old bridge"),
+    "nul_in_json_ld": (b'<script type="application/ld+json">{"@type":"NewsArticle","image":{"@type":"ImageObject","url":"/b-picture.jpg","caption":"One\\u0000two three four five"}}</script>' + good.replace(b"</h1>", b"</h1><img src=/b-picture.jpg width=800>"), "ok", "old bridge"),
+    "wordy_images": (good + b"".join(b"<div class='image photo caption'>" * 6 + b"<img src=/p/%d-picture.jpg>" % i + (b"<span class='caption credit image photo figure'>a" * 12 + b"</span>" * 12) * 15 + b"</div>" * 6 for i in range(300)) + good, "ok", "old bridge"),
     "huge": (good + b" " * (17 << 20), "too_large", ""),
 }
 failures = 0

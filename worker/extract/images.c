@@ -11,6 +11,7 @@ enum {
     IMAGES_MAX = 64,
     LOOKS_MAX = 200000,
     FIELD_BYTES_MAX = 2000,
+    URL_BYTES_MAX = 4000,
     LARGE_PIXELS = 200,     /* from here a .gif may be a picture */
     SMALL_PIXELS = 120,     /* both sides at most this: an avatar, a button, the thumbnail of a teaser */
     THIN_PIXELS = 40,       /* one side at most this: a rule, a flag, a spacer */
@@ -165,7 +166,13 @@ static void claim_text(struct page *p, const struct block_mark *m, sv raw) {
     }
 }
 
-static sv bounded(struct arena *arena, sv v) { return v.n ? arena_dup(arena, utf8_cut(v, FIELD_BYTES_MAX)) : SV_NONE; }
+/* A copy without controls, which JSON may hold, of at most FIELD_BYTES_MAX. */
+static sv bounded(struct arena *arena, sv v) {
+    v = utf8_cut(v, FIELD_BYTES_MAX);
+    char *copy = v.n ? arena_alloc(arena, v.n) : NULL;
+    for (size_t i = 0; copy && i < v.n; i++) copy[i] = (uint8_t)v.p[i] < 32 ? ' ' : v.p[i];
+    return copy ? sv_trim(sv_from(copy, v.n)) : SV_NONE;
+}
 
 static void fill(sv *slot, sv value) {
     if (!slot->n && value.n) *slot = value;
@@ -193,7 +200,7 @@ static void consider(struct page *p, const struct block_mark *m) {
     if ((places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) || m->block > p->last + 2 * BEHIND_BLOCKS) return;
     lxb_dom_node_t *img = image_of(m->element);
     sv url = img ? image_url_best(img) : SV_NONE;
-    if (!url.n || image_url_is_vector(url)) return;
+    if (!url.n || url.n > URL_BYTES_MAX || image_url_is_vector(url)) return;
     uint64_t key = image_url_key(url);
     lxb_dom_node_t *link = teaser_link(img, key);
     bool captioned = in_captioned_figure(img), lead = p->lead_key && (key == p->lead_key || (!link && image_url_names(img, p->lead_key)));
@@ -228,6 +235,13 @@ static void choose_lead(struct page *p) {
     out->images[0] = lead;
 }
 
+/* Four words or more: programs fill captions with the names of files. */
+static bool says_something(sv v) {
+    size_t spaces = 0;
+    for (size_t i = 0; i < v.n; i++) spaces += v.p[i] == ' ';
+    return spaces >= 3;
+}
+
 /* What JSON-LD says of an image that the page itself says nothing about; there, a caption of the alt text or of the headline is none. */
 static void add_stated(struct page *p) {
     for (size_t i = 0; i < p->out->image_count; i++) {
@@ -237,7 +251,7 @@ static void add_stated(struct page *p) {
             const struct stated_image *s = &p->hints->stated[k];
             if (image_url_key(s->url) != key) continue;
             struct caption c = caption_split(s->caption, CAPTION_PLACE);
-            bool repeats = sv_eq_nocase(c.caption, image->alt) || sv_eq_nocase(c.caption, p->out->title) || !sv_has(c.caption, SV(" "));
+            bool repeats = sv_eq_nocase(c.caption, image->alt) || sv_eq_nocase(c.caption, p->out->title) || !says_something(c.caption);
             if (!repeats) fill(&image->caption, bounded(p->arena, c.caption));
             fill(&image->credit, bounded(p->arena, s->credit.n ? caption_credit_names(s->credit) : c.credit));
         }
@@ -261,7 +275,7 @@ static void find_text(struct page *p) {
 
 enum err_code images_collect(const struct image_hints *hints, const struct blocks *b, struct decision *d, struct arena *arena, struct article *out, struct err *e) {
     struct page p = {.hints = hints, .b = b, .d = d, .arena = arena, .out = out, .budget = LOOKS_MAX};
-    if (!image_url_is_placeholder(hints->lead) && !image_url_is_furniture(hints->lead)) p.lead_key = image_url_key(hints->lead);
+    if (hints->lead.n <= URL_BYTES_MAX && !image_url_is_placeholder(hints->lead) && !image_url_is_furniture(hints->lead)) p.lead_key = image_url_key(hints->lead);
     find_text(&p);
     for (size_t i = 0; i < b->image_count && p.first != SIZE_MAX && !arena->failed; i++) consider(&p, &b->image[i]);
     choose_lead(&p);
