@@ -231,6 +231,9 @@ def lease_of_the_results(q):
     q.lease("two", third, 0)
     _, _, holder, commit, before = q.lease("one")
     check("given back; what is known of the folder", (holder, commit, before), (b"two", 5, second))
+    q.server.call("HSET", q.key("collector"), *[x for n in range(4000) for x in (f"commit:{n}", n)])
+    last = q.lease("one")[0]
+    check("what is known of other folders is forgotten", (q.server.call("HLEN", q.key("collector")), q.lease("one", last)[3:], q.lease("0")[0]), (5, [5, last], 0))
 
 
 def scripts_are_flagged(q):

@@ -14,6 +14,11 @@ local lease = tonumber(ARGV[3])
 if ARGV[2] == '0' then
     if holder ~= '' and holder ~= ARGV[1] and runs_out > now_ms then return {0, runs_out - now_ms, holder, commit, before} end
     local next = string.format('%.0f', math.max(now[1] * 1000000 + now[2], tonumber(token) + 1))
+    -- What is known of folders stays small: beyond two thousand of them, all but the asking one's is forgotten.
+    if redis.call('HLEN', KEYS[1]) > 4000 then
+        redis.call('DEL', KEYS[1])
+        if commit >= 0 then redis.call('HSET', KEYS[1], 'commit:' .. ARGV[1], commit) end
+    end
     redis.call('HSET', KEYS[1], 'token', next, 'folder', ARGV[1], 'until', now_ms + lease, 'token:' .. ARGV[1], next)
     return {tonumber(next), lease, holder, commit, before}
 end
