@@ -8,7 +8,7 @@
 #include "queue/queue.h"
 #include "schema/dead_letter.h"
 
-enum { TAKE_COUNT = 512, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200 };
+enum { TAKE_COUNT = 512, TAKE_BYTES = 32 << 20, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200 };
 
 struct collector {
     const struct collector_cfg *cfg;
@@ -19,6 +19,7 @@ struct collector {
     struct checkpoint checkpoint; /* below which positions of the sources every result is on disk */
     char checkpoint_path[4096];
     uint64_t checkpoint_ms; /* when it was last looked at */
+    size_t take;            /* how many to ask for, so that they come to about TAKE_BYTES */
     bool pending;           /* what was taken before and never acknowledged comes first */
     bool disk;              /* whose the last error is: the disk's or the queue's */
     bool committed;         /* the entries that are to be acknowledged made a commit: not all of them were there already */
@@ -180,7 +181,7 @@ static enum err_code write_some(struct collector *c, struct queue_entry *entries
 static enum err_code collect(struct collector *c, size_t *count, struct err *e) {
     struct queue_entry *entries;
     arena_reset(&c->arena);
-    enum err_code code = queue_take_results(c->queue, c->pending, TAKE_COUNT, BLOCK_MS, &c->arena, &entries, count, e);
+    enum err_code code = queue_take_results(c->queue, c->pending, c->take, BLOCK_MS, &c->arena, &entries, count, e);
     if (code) return code;
     if (*count == 0) {
         /* A collector that lost its lease may have taken entries before it knew: they are pending, and looked for whenever nothing is new. */
@@ -188,6 +189,10 @@ static enum err_code collect(struct collector *c, size_t *count, struct err *e) 
         code = persist(c, rotate, e);
         return code ? code : keep_lease(c, e);
     }
+    uint64_t bytes = 1;
+    for (size_t i = 0; i < *count; i++) bytes += entries[i].payload.n;
+    uint64_t next = TAKE_BYTES / (bytes / *count + 1) + 1;
+    c->take = next < TAKE_COUNT ? (size_t)next : TAKE_COUNT;
     for (size_t at = 0, taken = 0; !code && at < *count; at += taken) code = write_some(c, entries + at, *count - at, &taken, e);
     if (!code) move_checkpoint(c, false);
     return code;
@@ -229,7 +234,7 @@ static enum collector_end open_and_loop(struct collector *c, struct err *e) {
 }
 
 enum collector_end collector_run(const struct collector_cfg *cfg, struct err *e) {
-    struct collector c = {.cfg = cfg, .pending = true};
+    struct collector c = {.cfg = cfg, .pending = true, .take = TAKE_COUNT};
     arena_init(&c.arena, 0);
     sbuf_init(&c.record, 0);
     enum collector_end end = open_and_loop(&c, e);

@@ -184,6 +184,38 @@ def operate(out):
     thresher("queue", "ls", "--redis", "unix:///nonexistent", code=3)
 
 
+def die_and_live_again():
+    """Pages that no worker can finish in a millisecond die after three crashes, with back-off between; put back, they are done."""
+    def work(*arguments):
+        return subprocess.Popen([os.path.join(binary, "thresher-worker"), "--redis", server.url, "--queue", "third", "--jobs", "1", *arguments], stderr=subprocess.DEVNULL)
+    def wait_for(name):
+        for _ in range(600):
+            s = json.loads(thresher("status", "--json", "--queue", "third", "--redis", server.url).stdout)
+            if s[name] == 5:
+                break
+            time.sleep(0.1)
+        check(f"all {name}", (s[name], s["conservation_error"]), (5, 0))
+    third = folder / "third"
+    third.mkdir()
+    for n in range(5):
+        (third / f"{n}.html").write_text("<p>page</p>" * 20000)
+    subprocess.run([os.path.join(binary, "thresher-producer"), "--redis", server.url, "--queue", "third", third], check=True, stderr=subprocess.DEVNULL)
+    worker = work("--deadline", "1ms")
+    wait_for("dead")
+    worker.terminate()
+    worker.wait(40)
+    letters = listed("--queue", "third")["letters"]
+    check("three crashes each, and a history of them", [(d["crashes"], d["reason"], [h["reason"] for h in d["history"]]) for d in letters], [(3, "timeout", ["timeout"] * 3)] * 5)
+    # Back-off is at most 1 s, then 2 s, drawn anew each time; the scan that promotes comes every 5 s.
+    check("back-off", all(0 < b["ms"] - a["ms"] < 30000 for d in letters for a, b in zip(d["history"], d["history"][1:])), True)
+    check("retry", json.loads(dead("retry", "--host", "nowhere.example", "--json", "--queue", "third").stdout)["retried"], 0)
+    check("retry", json.loads(dead("retry", "--all", "--json", "--queue", "third").stdout)["retried"], 5)
+    worker = work()
+    wait_for("done")
+    worker.terminate()
+    check("worker", worker.wait(40), 0)
+
+
 with tempfile.TemporaryDirectory() as name, Server(name) as server:
     folder = pathlib.Path(name)
     q = Queue(server)
@@ -192,4 +224,5 @@ with tempfile.TemporaryDirectory() as name, Server(name) as server:
     find_and_show()
     retry_drop_export(q, folder / "out")
     operate(folder)
+    die_and_live_again()
 sys.exit(1 if failures else 0)
