@@ -17,7 +17,7 @@
 #include "line_file.h"
 #include "manifest.h"
 
-enum { PATH_BYTES = 4096, LINE_BYTES = 512, JOURNAL_MAX = 1 << 20, MANIFEST_EVERY_MS = 5000 };
+enum { PATH_BYTES = 4096, LINE_BYTES = 512, JOURNAL_MAX = 1 << 14, MANIFEST_EVERY_MS = 5000 };
 
 enum stream_kind { STREAM_ARTICLES, STREAM_DEAD, STREAM_COUNT };
 
@@ -103,12 +103,7 @@ static bool same_segments(const struct committed *a, const struct committed *b) 
     return a->at[STREAM_ARTICLES].number == b->at[STREAM_ARTICLES].number && a->at[STREAM_DEAD].number == b->at[STREAM_DEAD].number;
 }
 
-static enum err_code write_journal(struct output *o, const struct committed *next, struct err *e) {
-    char line[LINE_BYTES];
-    return line_file_append(&o->journal, sv_from(line, format_line(next, line)), e);
-}
-
-/* The lines that still matter, so that the journal does not grow for ever. */
+/* The lines that still matter, so that the journal does not grow for ever. When it fails no journal is open, and the next line tries again. */
 static enum err_code renew_journal(struct output *o, struct err *e) {
     char line[LINE_BYTES];
     struct sbuf lines;
@@ -122,6 +117,12 @@ static enum err_code renew_journal(struct output *o, struct err *e) {
     enum err_code code = line_file_open(&o->journal, o->journal_path, sbuf_view(&lines), e);
     sbuf_clear(&lines);
     return code;
+}
+
+static enum err_code write_journal(struct output *o, const struct committed *next, struct err *e) {
+    char line[LINE_BYTES];
+    enum err_code code = o->journal.fd < 0 ? renew_journal(o, e) : ERR_OK;
+    return code ? code : line_file_append(&o->journal, sv_from(line, format_line(next, line)), e);
 }
 
 static enum err_code open_journal(struct output *o, struct err *e) {
@@ -371,7 +372,9 @@ enum err_code output_commit(struct output *o, uint64_t token, struct err *e) {
         s->waiting_records = 0;
     }
     sbuf_reset(&o->waiting_ids);
-    return o->journal.bytes > JOURNAL_MAX ? renew_journal(o, e) : ERR_OK;
+    /* What is committed is committed, also when this fails. */
+    if (o->journal.bytes > JOURNAL_MAX) (void)!renew_journal(o, NULL);
+    return ERR_OK;
 }
 
 enum err_code output_revert(struct output *o, struct err *e) {

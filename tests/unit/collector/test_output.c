@@ -231,6 +231,32 @@ static void output_torn_journal_line_is_written_over(void **state) {
     assert_non_null(strstr(e.msg, "journal"));
 }
 
+static void output_journal_stays_small_also_when_it_cannot_be_renewed_at_once(void **state) {
+    (void)state;
+    char tmp[96], path[96];
+    struct stat st;
+    struct err e = {0};
+    unsigned n = 0, refused = 0;
+    snprintf(path, sizeof path, "%s/.thresher/journal", dir);
+    snprintf(tmp, sizeof tmp, "%s/.thresher/journal.tmp", dir);
+    struct output *o = open_it();
+    assert_int_equal(mkdir(tmp, 0755), 0);
+    for (; n < 2000 && !refused; n++) {
+        add(o, n, false);
+        refused = output_commit(o, 1, &e) != ERR_OK;
+    }
+    assert_true(refused && n > 100); /* the one behind the commit that could not renew it */
+    assert_int_equal(rmdir(tmp), 0);
+    must(output_commit(o, 1, &e));
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(st.st_size < 1000);
+    output_close(&o);
+    o = open_it();
+    must(output_finish(o, &e));
+    output_close(&o);
+    assert_int_equal(lines_of(content("articles-*")), n);
+}
+
 static void output_renamed_segment_whose_journal_line_is_missing_goes_on(void **state) {
     (void)state;
     struct err e = {0};
@@ -275,6 +301,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(output_closes_segments_by_count_bytes_and_age, setup, teardown),
         cmocka_unit_test_setup_teardown(output_full_disk_leaves_the_commit_to_be_tried_again, setup, teardown),
         cmocka_unit_test_setup_teardown(output_torn_journal_line_is_written_over, setup, teardown),
+        cmocka_unit_test_setup_teardown(output_journal_stays_small_also_when_it_cannot_be_renewed_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(output_renamed_segment_whose_journal_line_is_missing_goes_on, setup, teardown),
         cmocka_unit_test_setup_teardown(output_of_another_is_refused, setup, teardown),
     };
