@@ -50,7 +50,7 @@ bool image_url_is_file(sv url) { return extension_length(without_query(url)) > 0
 bool image_url_is_furniture(sv url) {
     static const char *const words[] = {"icon", "icons", "ico", "logo", "logos", "avatar", "avatars", "gravatar", "sprite", "sprites", "pixel", "spacer", "blank", "badge", "badges", "btn",
                                         "button", "buttons", "emoji", "emojis", "smiley", "smilies", "favicon", "tracker", "tracking", "beacon", "counter", "doubleclick", "adserver",
-                                        "placeholder", "loading", "loader", "arrow", "arrows", "flag", "flags", "banner", "banners", "ads", "advert", "qrcode", "newsletter", "signup", "subscribe", "paywall", "appstore", "playstore", "placeholders", "masthead", "furniture", "captcha", "securimage", "bullet", "bullets"};
+                                        "placeholder", "loading", "loader", "arrow", "arrows", "flag", "flags", "banner", "banners", "ads", "advert", "qrcode", "newsletter", "signup", "subscribe", "paywall", "appstore", "playstore", "placeholders", "masthead", "furniture", "captcha", "securimage", "bullet", "bullets", "hamburger", "menu", "toggle"};
     static const char *const trackers[] = {"gravatar.com", "doubleclick.net", "scorecardresearch.com", "quantserve.com", "google-analytics.com", "googletagmanager.com", "facebook.com/tr", "mc.yandex.ru", "top.mail.ru",
                                            "top-fwz1.mail.ru", "chartbeat.", "adnxs.com", "amazon-adsystem.com", "matomo.php", "piwik.php", "/count.gif", "stats.wordpress.com", "pixel.wp.com", "bat.bing.com", "px.ads."};
     sv path = without_query(url);

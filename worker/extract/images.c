@@ -11,6 +11,8 @@ enum {
     IMAGES_MAX = 64,
     LOOKS_MAX = 200000,
     FIELD_BYTES_MAX = 2000,
+    CLAIM_MIN = 30,
+    CLAIM_REST_MAX = 100,
     URL_BYTES_MAX = 4000,
     LARGE_PIXELS = 200,     /* from here a .gif may be a picture */
     SMALL_PIXELS = 120,     /* both sides at most this: an avatar, a button, the thumbnail of a teaser */
@@ -155,14 +157,17 @@ static void drop_block(struct page *p, size_t i) {
 }
 
 /* What a caption says around its image is not said by the text again. */
-static void claim_text(struct page *p, const struct block_mark *m, sv raw) {
+static void claim_text(struct page *p, const struct block_mark *m, sv raw, sv caption) {
     char line[FIELD_BYTES_MAX];
     size_t from = m->block > 3 ? m->block - 3 : 0;
     for (size_t i = from; raw.n && i < p->b->count && i < m->block + 8; i++) {
         sv text = p->b->block[i].text;
-        if (!p->d->keep[i] || text.n > sizeof line || text.n > raw.n || text.n < 3) continue;
+        if (!p->d->keep[i] || text.n > sizeof line || text.n < 3) continue;
         for (size_t k = 0; k < text.n; k++) line[k] = text.p[k] == '\n' ? ' ' : text.p[k];
-        if (sv_has(raw, sv_from(line, text.n))) drop_block(p, i);
+        text = sv_from(line, text.n);
+        /* A line with buttons and labels around the caption is one, a paragraph that repeats it is longer. */
+        bool around = caption.n >= CLAIM_MIN && text.n <= caption.n + CLAIM_REST_MAX && sv_has(text, caption);
+        if (around || (text.n <= raw.n && sv_has(raw, text))) drop_block(p, i);
     }
 }
 
@@ -195,6 +200,15 @@ static void add_image(struct page *p, size_t spot, sv url, uint64_t key, sv alt,
     out->images[out->image_count++] = (struct article_image){.url = url_join(p->hints->base, url, p->arena), .alt = bounded(p->arena, alt), .caption = bounded(p->arena, c.caption), .credit = bounded(p->arena, c.credit)};
 }
 
+/* The law in many places has advertisements say that they are one. */
+static bool is_advertisement(sv caption) {
+    static const char *const words[] = {"advertisement", "advertorial", "sponsored", "anzeige", "werbung", "publicidad", "publicité", "publicidade", "pubblicità", "advertentie", "annonse", "annons", "annonce", "mainos", "reklama", "reklam",
+                                        "oglas", "реклама", "Реклама", "РЕКЛАМА", "広告", "广告", "廣告", "광고", "διαφήμιση", "פרסומת", "إعلان"};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (sv_eq_nocase(caption, sv_cstr(words[i]))) return true;
+    return false;
+}
+
 static void consider(struct page *p, const struct block_mark *m) {
     uint32_t places = p->b->node[m->node].places;
     if ((places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) || m->block > p->last + 2 * BEHIND_BLOCKS) return;
@@ -212,9 +226,9 @@ static void consider(struct page *p, const struct block_mark *m) {
     sv alt = dom_attribute(img, "alt");
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
     bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
-    if (!is_in_place(p, m, described, lead) || (link && !described && !lead)) return;
+    if (!is_in_place(p, m, described, lead) || (link && !described && !lead) || is_advertisement(c.text.caption)) return;
     add_image(p, m->block, url, key, alt, c.text);
-    claim_text(p, m, c.raw);
+    claim_text(p, m, c.raw, c.text.caption);
 }
 
 /* The page's own choice stands first; where it made none, the first picture is the lead. A choice that is not on the page gives way to a
