@@ -211,7 +211,7 @@ int dead_command(int argc, char **argv) {
     struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .limit = 0};
     struct dead_filter filter = {0};
     const struct option table[] = {
-        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
+        {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "name of the queue (default)", &s.queue},
         {"reason", 0, OPTION_TEXT, "WORD", NULL, "only these: timeout, crashed, out_of_memory, io, lost...", &filter.reason},
         {"host", 0, OPTION_TEXT, "NAME", NULL, "only pages of this host and its subdomains", &filter.host},

@@ -137,7 +137,7 @@ static int run(struct command *c, const struct settings *s) {
 int queue_command(int argc, char **argv) {
     struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .max_jobs = NOT_GIVEN, .max_bytes = NOT_GIVEN};
     const struct option table[] = {
-        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
+        {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "name of the queue (default)", &s.queue},
         {"max-jobs", 0, OPTION_NUMBER, "N", NULL, "limits: producers wait while this many are waiting; 0 takes the limit away", &s.max_jobs},
         {"max-bytes", 0, OPTION_BYTES, "BYTES", NULL, "limits: producers wait while payloads of this size are waiting; 0 takes the limit away", &s.max_bytes},

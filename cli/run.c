@@ -230,7 +230,7 @@ int run_command(int argc, char **argv) {
         {"output", 'o', OPTION_TEXT, "DIR", "THRESHER_OUTPUT", "folder for the articles; a run that was stopped goes on in it", &r.out},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "name of the crawl (default)", &r.crawl_id},
         {"jobs", 'j', OPTION_TEXT, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &r.jobs},
-        {"redis", 'r', OPTION_TEXT, "URL", NULL, "use this server, which keeps the queue, in place of a private one", &r.redis},
+        {"redis", 'r', OPTION_URL, "URL", NULL, "use this server, which keeps the queue, in place of a private one", &r.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue on that server (default)", &r.queue_name},
         {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &r.no_sandbox},
     };

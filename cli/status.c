@@ -104,7 +104,7 @@ int status_command(int argc, char **argv) {
     const char *url = "redis://127.0.0.1:6379", *name = "default";
     bool json = false;
     const struct option table[] = {
-        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &url},
+        {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &url},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "name of the queue (default)", &name},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object", &json},
     };

@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
                          .segment_bytes = (uint64_t)256 << 20, .disk_wait_ms = 30000, .lease_ms = 30000};
     const struct option table[] = {
         {"output", 'o', OPTION_TEXT, "DIR", "THRESHER_OUTPUT", "folder for articles, dead letters and manifest; made when it is not there", &s.dir},
-        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
+        {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to take results from (default)", &s.queue},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "whose output DIR holds (default)", &s.crawl_id},
         {"format", 'f', OPTION_TEXT, "FORMAT", "THRESHER_FORMAT", "jsonl, text, markdown, or protobuf with a varint length before each (jsonl)", &s.format},

@@ -116,7 +116,7 @@ static int run(const struct settings *s, struct arena *strings, const char *cons
 int main(int argc, char **argv) {
     struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .crawl_id = "default", .max_record = 8u << 20};
     const struct option own[] = {
-        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s.redis},
+        {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to put jobs into (default)", &s.queue},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "part of every job's identity: the same input twice is a duplicate (default)", &s.crawl_id},
         {"max-jobs", 0, OPTION_NUMBER, "N", "THRESHER_MAX_JOBS", "wait while this many are waiting (1000000)", &s.max_jobs},

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -53,6 +54,7 @@ static void mask_url(const char *url, char *out, size_t size) {
     const char *scheme = strstr(url, "://"), *at = strrchr(url, '@');
     if (scheme && at && at > scheme) snprintf(out, size, "%.*s://***%s", (int)(scheme - url), url, at);
     else snprintf(out, size, "%s", url);
+    out[strcspn(out, "?")] = '\0'; /* options are nobody's address */
 }
 
 /* -- stopping --------------------------------------------------------------------------------------------------------------- */
@@ -202,7 +204,7 @@ int main(int argc, char **argv) {
                            .lease_ms = 60000, .grace_ms = 30000, .connect_ms = 15000, .recycle = 5000,
                            .max_memory = 512u * 1024 * 1024, .log_level = LOG_INFO};
     const struct option table[] = {
-        {"redis", 'r', OPTION_TEXT, "URL", "REDIS_URL", "redis://[user:password@]host[:port][/db] or unix:///path", &s->redis},
+        {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s->redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to pull from (default)", &s->queue},
         {"jobs", 'j', OPTION_NUMBER, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &s->jobs},
         {"deadline", 0, OPTION_DURATION, "TIME", "THRESHER_DEADLINE", "for one page, then its extractor is killed (10s)", &s->deadline_ms},

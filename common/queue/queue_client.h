@@ -4,11 +4,13 @@
 #include <hiredis/hiredis.h>
 
 #include "queue/queue_core.h"
+#include "queue/queue_tls.h"
 
 struct queue {
     struct queue_cfg cfg;
     struct arena fixed, scratch; /* for the object's life; for one command */
     struct queue_address address;
+    struct queue_tls *tls; /* NULL: none */
     struct queue_keys keys;
     struct queue_scripts scripts;
     redisContext *redis;

@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/sbuf.h"
 #include "queue_scripts.h"
 
@@ -35,12 +36,41 @@ static enum err_code parse_db(sv text, unsigned *db, struct err *e) {
     return ERR_OK;
 }
 
-static enum err_code parse_unix(sv rest, struct arena *arena, struct queue_address *out, struct err *e) {
-    sv path = sv_cut(&rest, '?');
-    out->is_unix = true;
+/* The first line of a file, for a password that is to be in no environment. */
+static enum err_code read_password(sv path, struct arena *arena, sv *out, struct err *e) {
+    struct sbuf text;
+    sbuf_init(&text, 4096);
+    enum err_code code = file_read(path.p, &text, e);
+    sv rest = sbuf_view(&text);
+    if (!code) *out = arena_dup(arena, sv_trim(sv_cut(&rest, '\n')));
+    sbuf_clear(&text);
+    if (code) return err_set(e, ERR_USAGE, "the password-file of the Redis URL cannot be read: %.*s", SV_ARG(path));
+    return out->n ? ERR_OK : err_set(e, ERR_USAGE, "the first line of %.*s is empty: it holds the password for Redis", SV_ARG(path));
+}
+
+static enum err_code parse_option(sv name, sv value, struct arena *arena, struct queue_address *out, struct err *e) {
+    if (sv_eq(name, SV("db"))) return parse_db(value, &out->db, e);
+    sv path = decode(arena, value.p ? value : SV(""));
+    if (sv_eq(name, SV("password-file"))) return path.n ? read_password(path, arena, &out->password, e) : err_set(e, ERR_USAGE, "password-file= in the Redis URL needs a path");
+    sv *file = sv_eq(name, SV("ca")) ? &out->ca : sv_eq(name, SV("cert")) ? &out->cert : sv_eq(name, SV("key")) ? &out->key : NULL;
+    if (!file) return err_set(e, ERR_USAGE, "the Redis URL knows db, password-file, ca, cert and key behind its '?'");
+    if (!out->is_tls) return err_set(e, ERR_USAGE, "ca, cert and key in the Redis URL are for TLS: rediss://");
+    *file = path;
+    return ERR_OK;
+}
+
+static enum err_code parse_options(sv rest, struct arena *arena, struct queue_address *out, struct err *e) {
+    enum err_code code = ERR_OK;
+    while (!code && rest.p) {
+        sv value = sv_cut(&rest, '&'), name = sv_cut(&value, '=');
+        if (name.n) code = parse_option(name, value, arena, out, e);
+    }
+    return code;
+}
+
+static enum err_code parse_unix(sv path, struct arena *arena, struct queue_address *out, struct err *e) {
     out->host = decode(arena, path);
-    if (!out->host.n) return err_set(e, ERR_USAGE, "unix:// needs the path of a socket: unix:///run/redis/redis.sock");
-    return sv_starts(rest, SV("db=")) ? parse_db(sv_skip(rest, 3), &out->db, e) : ERR_OK;
+    return out->host.n ? ERR_OK : err_set(e, ERR_USAGE, "unix:// needs the path of a socket: unix:///run/redis/redis.sock");
 }
 
 static enum err_code parse_tcp(sv rest, struct arena *arena, struct queue_address *out, struct err *e) {
@@ -62,29 +92,35 @@ static enum err_code parse_tcp(sv rest, struct arena *arena, struct queue_addres
     return parse_db(rest, &out->db, e);
 }
 
+static void take_user(sv *rest, struct arena *arena, struct queue_address *out) {
+    /* Everything up to the last '@' is user and password. */
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; i < rest->n; i++)
+        if (rest->p[i] == '@') at = i;
+    if (at == SIZE_MAX) return;
+    sv password = sv_take(*rest, at), user = sv_cut(&password, ':');
+    if (password.p) out->password = decode(arena, password);
+    if (user.n) out->user = decode(arena, user);
+    *rest = sv_skip(*rest, at + 1);
+}
+
 enum err_code queue_address_parse(const char *url, struct arena *arena, struct queue_address *out, struct err *e) {
     *out = (struct queue_address){0};
     sv rest = sv_cstr(url);
-    bool is_unix = sv_starts(rest, SV("unix://"));
-    if (sv_starts(rest, SV("rediss://"))) return err_set(e, ERR_USAGE, "TLS (rediss://) is not supported yet: use redis:// or unix://");
-    if (!is_unix && !sv_starts(rest, SV("redis://"))) return err_set(e, ERR_USAGE, "a Redis URL begins with redis:// or unix://");
-    rest = sv_skip(rest, is_unix ? 7 : 8);
-    /* Everything up to the last '@' is user and password. */
-    size_t at = SIZE_MAX;
-    for (size_t i = 0; i < rest.n; i++)
-        if (rest.p[i] == '@') at = i;
-    if (at != SIZE_MAX) {
-        sv password = sv_take(rest, at), user = sv_cut(&password, ':');
-        if (password.p) out->password = decode(arena, password);
-        if (user.n) out->user = decode(arena, user);
-        rest = sv_skip(rest, at + 1);
-    }
-    enum err_code code = is_unix ? parse_unix(rest, arena, out, e) : parse_tcp(rest, arena, out, e);
+    out->is_unix = sv_starts(rest, SV("unix://"));
+    out->is_tls = sv_starts(rest, SV("rediss://"));
+    if (!out->is_unix && !out->is_tls && !sv_starts(rest, SV("redis://"))) return err_set(e, ERR_USAGE, "a Redis URL begins with redis://, rediss:// or unix://");
+    const char *scheme = out->is_unix ? "unix://" : out->is_tls ? "rediss://" : "redis://";
+    rest = sv_skip(rest, strlen(scheme));
+    take_user(&rest, arena, out);
+    sv where = sv_cut(&rest, '?');
+    enum err_code code = out->is_unix ? parse_unix(where, arena, out, e) : parse_tcp(where, arena, out, e);
+    if (!code) code = parse_options(rest, arena, out, e);
     if (code) return code;
     struct sbuf shown;
     sbuf_init(&shown, 0);
-    if (is_unix) sbuf_addf(&shown, "unix://%.*s", SV_ARG(out->host));
-    else sbuf_addf(&shown, "redis://%.*s:%u", SV_ARG(out->host), out->port);
+    sbuf_addf(&shown, "%s%.*s", scheme, SV_ARG(out->host));
+    if (!out->is_unix) sbuf_addf(&shown, ":%u", out->port);
     out->shown = arena_dup(arena, sbuf_view(&shown));
     sbuf_clear(&shown);
     return out->shown.p && !arena->failed ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for an address");
@@ -213,7 +249,7 @@ enum queue_fault queue_fault_of(sv reply) {
         {"NOSCRIPT", QUEUE_FAULT_NOSCRIPT}, {"NOGROUP", QUEUE_FAULT_NOGROUP}, {"LOADING", QUEUE_FAULT_AGAIN},   {"BUSY ", QUEUE_FAULT_AGAIN},
         {"MASTERDOWN", QUEUE_FAULT_AGAIN},  {"READONLY", QUEUE_FAULT_AGAIN},  {"OOM", QUEUE_FAULT_AGAIN},       {"TRYAGAIN", QUEUE_FAULT_AGAIN},
         {"NOREPLICAS", QUEUE_FAULT_AGAIN},  {"MISCONF", QUEUE_FAULT_AGAIN},   {"CLUSTERDOWN", QUEUE_FAULT_AGAIN}, {"NOAUTH", QUEUE_FAULT_DENIED},
-        {"WRONGPASS", QUEUE_FAULT_DENIED},  {"NOPERM", QUEUE_FAULT_DENIED},   {"ERR AUTH", QUEUE_FAULT_DENIED}, {"ERR max number of clients", QUEUE_FAULT_AGAIN},
+        {"WRONGPASS", QUEUE_FAULT_DENIED},  {"NOPERM", QUEUE_FAULT_DENIED}, {"ERR The user executing the script can't", QUEUE_FAULT_DENIED},   {"ERR AUTH", QUEUE_FAULT_DENIED}, {"ERR max number of clients", QUEUE_FAULT_AGAIN},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (sv_starts(reply, sv_cstr(table[i].prefix))) return table[i].fault;
@@ -229,7 +265,7 @@ enum err_code queue_refusal(const struct queue_address *address, sv reply, struc
     if (fault != QUEUE_FAULT_DENIED)
         return err_set(e, fault == QUEUE_FAULT_AGAIN ? ERR_IO : ERR_INPUT, "Redis at %.*s says: %.*s", SV_ARG(address->shown), SV_ARG(text));
     const char *hint = address->password.p ? "the user or password in the URL is refused" : "it needs a password: put it into the URL, redis://:PASSWORD@host, by REDIS_URL";
-    if (sv_starts(text, SV("NOPERM"))) hint = "this user may not run a command that Thresher needs";
+    if (sv_starts(text, SV("NOPERM")) || sv_has(text, SV("executing the script can't"))) hint = "this user may not run a command that Thresher needs";
     return err_set(e, ERR_DENIED, "Redis at %.*s refuses: %s", SV_ARG(address->shown), hint);
 }
 

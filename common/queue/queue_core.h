@@ -23,13 +23,16 @@ enum {
 
 struct queue_address {
     sv user, password; /* absent when not given */
-    bool is_unix;
-    sv host; /* or the socket's path; NUL-terminated, and so are user and password */
+    bool is_unix, is_tls;
+    sv host; /* or the socket's path; NUL-terminated, and so are all that are given */
     unsigned port, db;
+    sv ca, cert, key; /* files of PEM, for TLS; absent when not given */
     sv shown; /* for messages: without user and password */
 };
 
-/* Views lie in the arena. ERR_USAGE says what is wrong with the URL, never quoting its password. */
+/* unix://[user[:password]@]/path[?OPTIONS], redis://[user[:password]@]host[:port][/db][?OPTIONS], rediss:// the same over TLS. Options are
+ * joined by '&': db=N, password-file=PATH (its first line), and for TLS ca=PATH, cert=PATH, key=PATH. %XX is decoded. Views lie in the arena.
+ * ERR_USAGE says what is wrong with the URL, never quoting its password. */
 MUST_USE enum err_code queue_address_parse(const char *url, struct arena *, struct queue_address *out, struct err *);
 
 enum queue_key {

@@ -87,6 +87,11 @@ static enum err_code connect_once(struct queue *q, struct err *e) {
         drop(q);
         return code;
     }
+    struct err why = {0};
+    if (q->tls && !queue_tls_start(q->tls, q->redis, &why)) {
+        drop(q);
+        return err_set(e, ERR_IO, "no answer from Redis at %.*s (%s)", SV_ARG(q->address.shown), why.msg);
+    }
     enum err_code code = authenticate(q, e);
     if (!code && q->address.db) {
         char number[16];
@@ -176,6 +181,7 @@ enum err_code queue_open(struct queue **out, const struct queue_cfg *cfg, struct
     queue_scripts_init(&q->scripts);
     enum err_code code = queue_address_parse(q->cfg.url, &q->fixed, &q->address, e);
     if (!code) code = queue_keys_init(&q->keys, cfg->name, e);
+    if (!code && q->address.is_tls) code = queue_tls_new(&q->tls, &q->address, e);
     if (!code) code = connect_once(q, e);
     if (code) queue_close(&q);
     *out = q;
@@ -187,6 +193,7 @@ void queue_close(struct queue **pq) {
     if (!q) return;
     drop(q);
     freeReplyObject(q->taken);
+    queue_tls_free(&q->tls);
     arena_clear(&q->fixed);
     arena_clear(&q->scratch);
     free(q);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "queue/queue_core.h"
+#include "queue/queue_tls.h"
 
 enum {
     TIMEOUT_MS = 5000,
@@ -50,6 +51,7 @@ struct queue_worker {
     struct arena fixed, scratch;
     const char *name; /* of the queue */
     struct queue_address address;
+    struct queue_tls *tls; /* NULL: none */
     struct queue_keys keys;
     struct queue_scripts scripts;
     redisAsyncContext *link[LINK_COUNT];
@@ -128,7 +130,8 @@ static void on_disconnect(const redisAsyncContext *context, int status) {
     for (int i = 0; i < LINK_COUNT; i++)
         if (q->link[i] == context) q->link[i] = NULL;
     char why[128];
-    snprintf(why, sizeof why, "%s", context->err ? context->errstr : "connection closed");
+    const char *verdict = queue_tls_verdict(q->tls);
+    snprintf(why, sizeof why, "%s%s", verdict ? "TLS: " : "", verdict ? verdict : context->err ? context->errstr : "connection closed");
     go_down(q, why);
 }
 
@@ -160,6 +163,12 @@ static bool open_link(struct queue_worker *q, enum link which) {
     options.command_timeout = &timeout;
     redisAsyncContext *context = redisAsyncConnectWithOptions(&options);
     if (!context) return false;
+    struct err tls;
+    if (!context->err && q->tls && !queue_tls_start(q->tls, &context->c, &tls)) {
+        redisAsyncFree(context);
+        go_down(q, tls.msg);
+        return false;
+    }
     if (context->err || redisLibuvAttach(context, q->loop) != REDIS_OK) {
         char why[128];
         snprintf(why, sizeof why, "%s", context->errstr);
@@ -489,7 +498,7 @@ static void on_tick(uv_timer_t *timer) {
     struct queue_worker *q = timer->data;
     uint64_t now = clock_mono_ms();
     close_step(q);
-    if (q->fatal || q->left) return;
+    if (q->fatal || q->left || uv_is_closing((uv_handle_t *)&q->timer)) return; /* closed just now: no new connection, q ends soon */
     if (!q->link[LINK_CONTROL]) {
         if (now >= q->retry_ms) connect_both(q);
         return;
@@ -533,11 +542,13 @@ enum err_code queue_worker_open(struct queue_worker **out, struct uv_loop_s *loo
     queue_scripts_init(&q->scripts);
     enum err_code code = queue_address_parse(cfg->queue.url ? cfg->queue.url : "redis://127.0.0.1:6379", &q->fixed, &q->address, e);
     if (!code) code = queue_keys_init(&q->keys, cfg->queue.name, e);
+    if (!code && q->address.is_tls) code = queue_tls_new(&q->tls, &q->address, e);
     q->name = arena_dup(&q->fixed, sv_cstr(cfg->queue.name ? cfg->queue.name : "default")).p;
     q->cfg.consumer = arena_dup(&q->fixed, sv_cstr(cfg->consumer)).p;
     if (!code && q->fixed.failed) code = err_set(e, ERR_MEMORY, "no memory for a queue");
     if (code) {
-        arena_clear(&q->fixed);
+        queue_tls_free(&q->tls);
+    arena_clear(&q->fixed);
         arena_clear(&q->scratch);
         free(q);
         return code;
@@ -610,6 +621,7 @@ static void on_timer_closed(uv_handle_t *handle) {
     void *user = q->user;
     while (q->held) forget(q, q->held);
     while (q->first) drop_settlement(q, q->first);
+    queue_tls_free(&q->tls);
     arena_clear(&q->fixed);
     arena_clear(&q->scratch);
     free(q);

@@ -67,12 +67,13 @@ bool option_list_add(struct option_list *list, const char *value, struct arena *
 /* value: a C string that outlives the program's use of it. */
 static enum err_code assign(const struct option *o, const char *value, const char *where, struct arena *strings, struct err *e) {
     static const char *const wanted[] = {"true or false", "a text", "a whole number", "a size such as 64M", "a duration such as 30s",
-                                         "debug, info, warn or error", "a text"};
+                                         "debug, info, warn or error", "a text", "a URL"};
     sv v = sv_cstr(value);
     bool ok = true;
     switch (o->type) {
     case OPTION_FLAG: ok = parse_flag(v, o->dest); break;
-    case OPTION_TEXT: *(const char **)o->dest = value; break;
+    case OPTION_TEXT:
+    case OPTION_URL: *(const char **)o->dest = value; break;
     case OPTION_NUMBER: ok = sv_to_u64(v, o->dest); break;
     case OPTION_BYTES: ok = option_parse_bytes(v, o->dest); break;
     case OPTION_DURATION: ok = option_parse_duration_ms(v, o->dest); break;
@@ -155,6 +156,20 @@ static enum options_outcome look_ahead(int argc, char **argv, const char **confi
     return OPTIONS_RUN;
 }
 
+/* "scheme://user:password@...": user without password is fine. */
+static bool has_password(const char *url) {
+    const char *begin = strstr(url, "://"), *at = strrchr(url, '@');
+    return begin && at && at > begin + 3 && memchr(begin + 3, ':', (size_t)(at - begin - 3));
+}
+
+static enum err_code assign_argument(const struct option *o, const char *value, struct arena *strings, struct err *e) {
+    if (!value) return err_set(e, ERR_USAGE, "--%s needs a value (%s)", o->name, o->value);
+    if (o->type == OPTION_URL && has_password(value))
+        return err_set(e, ERR_USAGE, "--%s: everybody on this machine can read a password on the command line (ps): put the URL into %s or the config file, or the "
+                       "password into a file and ?password-file=PATH behind the URL", o->name, o->env ? o->env : "REDIS_URL");
+    return assign(o, value, "command line", strings, e);
+}
+
 enum err_code options_parse(const struct options *options, int argc, char **argv, struct arena *strings, const char **args, size_t *arg_count,
                             enum options_outcome *outcome, struct err *e) {
     const char *config = getenv("THRESHER_CONFIG");
@@ -183,7 +198,7 @@ enum err_code options_parse(const struct options *options, int argc, char **argv
         if (code) break;
         if (o->type == OPTION_FLAG && !value) value = "true";
         if (!value) value = i + 1 < argc ? argv[++i] : NULL;
-        code = value ? assign(o, value, "command line", strings, e) : err_set(e, ERR_USAGE, "--%s needs a value (%s)", o->name, o->value);
+        code = assign_argument(o, value, strings, e);
     }
     return code;
 }

@@ -14,7 +14,8 @@ enum option_type {
     OPTION_BYTES,    /* uint64_t *; 512, 64K, 8M, 1G, 1GiB: powers of 1,024 */
     OPTION_DURATION, /* uint64_t * in ms; 500ms, 10s, 5m, 2h; a bare number is seconds */
     OPTION_LOG_LEVEL, /* enum log_level * */
-    OPTION_LIST       /* struct option_list *; each use adds a value, and so do the environment and each line of the config file */
+    OPTION_LIST,      /* struct option_list *; each use adds a value, and so do the environment and each line of the config file */
+    OPTION_URL        /* const char **; one with a password is refused on the command line, which everybody can read (ps) */
 };
 
 struct option_list {

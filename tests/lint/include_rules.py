@@ -6,7 +6,7 @@ source = pathlib.Path(os.environ["THRESHER_SOURCE"])
 FOLDERS = ["common", "producer", "worker", "collector", "cli"]
 ALLOWED = {  # what is included: the files that may
     r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]",
-    r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h)",
+    r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h|tls\.c)",
     r"<lexbor/": r"worker/extract/.*",
     r"<yyjson\.h>": r"worker/extract/jsonld\.c|producer/source_jsonl\.c|cli/(output_folder|stored_record)\.c",
     r"<pcre2\.h>": r"producer/url_pattern\.c",

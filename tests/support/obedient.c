@@ -17,10 +17,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "extract.h"
 #include "frame.h"
 
-enum { PAGE_BYTES = 4096, EAT_STEP = 16 << 20, EAT_MAX = 1536 << 20 };
+enum { PAGE_BYTES = 4096, EAT_STEP = 16 << 20, EAT_MAX = 1200 << 20, SLOW_MS = 10 };
 
 enum err_code __real_extract_run(struct extract *, const struct extract_input *, struct arena *, struct document *out, struct err *);
 enum err_code __wrap_extract_run(struct extract *, const struct extract_input *, struct arena *, struct document *out, struct err *);
@@ -78,6 +79,10 @@ static long do_secret(void) {
 
 /* -- what a page may do to the process, and the worker has to live with ----------------------------------------------------- */
 
+/* Takes its time, without a sleep (which the sandbox would refuse); the page is extracted then. */
+static void be_slow(void) {
+    for (uint64_t until = clock_mono_ms() + SLOW_MS; clock_mono_ms() < until;) continue;
+}
 static long do_crash(void) {
     raise(SIGSEGV);
     return 0;
@@ -151,5 +156,6 @@ enum err_code __wrap_extract_run(struct extract *x, const struct extract_input *
         *out = (struct document){.status = EXTRACT_BAD_PAYLOAD, .status_detail = arena_dup(arena, did)};
         return ERR_OK;
     }
+    if (sv_eq(word, SV("slow"))) be_slow();
     return __real_extract_run(x, in, arena, out, e);
 }

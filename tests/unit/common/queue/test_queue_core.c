@@ -32,7 +32,8 @@ static void faults_are_told_apart(void **state) {
         enum queue_fault fault;
     } table[] = {{"NOSCRIPT No matching script.", QUEUE_FAULT_NOSCRIPT}, {"NOGROUP No such key", QUEUE_FAULT_NOGROUP}, {"LOADING Redis is loading", QUEUE_FAULT_AGAIN},
                  {"OOM command not allowed when used memory > 'maxmemory'.", QUEUE_FAULT_AGAIN}, {"NOAUTH Authentication required.", QUEUE_FAULT_DENIED},
-                 {"ERR Error running script: -OOM command not allowed when", QUEUE_FAULT_AGAIN}, {"WRONGTYPE Operation", QUEUE_FAULT_FATAL}};
+                 {"ERR Error running script: -OOM command not allowed when", QUEUE_FAULT_AGAIN}, {"WRONGTYPE Operation", QUEUE_FAULT_FATAL},
+                 {"ERR The user executing the script can't run this command or subcommand script: 19b0,", QUEUE_FAULT_DENIED}};
     for (size_t i = 0; i < COUNT_OF(table); i++) assert_int_equal(queue_fault_of(sv_cstr(table[i].reply)), table[i].fault);
 }
 
@@ -41,7 +42,8 @@ static void addresses(void **state) {
     static const struct {
         const char *url, *shown; /* NULL: refused */
     } table[] = {{"redis://h", "redis://h:6379"}, {"redis://u:p%40@h:7/2", "redis://h:7"}, {"redis://:p@[::1]:8", "redis://::1:8"}, {"unix:///a/b?db=3", "unix:///a/b"},
-                 {"unix://:p@/a", "unix:///a"}, {"http://h", NULL}, {"redis://", NULL}, {"redis://h:0", NULL}, {"redis://h:99999", NULL}, {"redis://h/x", NULL}, {"unix://", NULL}};
+                 {"unix://:p@/a", "unix:///a"}, {"rediss://h:1/2?ca=/a&cert=/b&key=/c", "rediss://h:1"},
+                 {"redis://h?ca=/a", NULL}, {"rediss://h?nothing=1", NULL}, {"redis://u@h?password-file=/nonexistent/p@", NULL}, {"http://h", NULL}, {"redis://", NULL}, {"redis://h:0", NULL}, {"redis://h:99999", NULL}, {"redis://h/x", NULL}, {"unix://", NULL}};
     for (size_t i = 0; i < COUNT_OF(table); i++) {
         struct arena arena;
         struct queue_address a;

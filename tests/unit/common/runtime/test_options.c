@@ -15,7 +15,7 @@ static struct {
 
 static const struct option table[] = {
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, "say less", &got.quiet},
-    {"redis", 0, OPTION_TEXT, "URL", "TEST_REDIS_URL", "the server", &got.url},
+    {"redis", 0, OPTION_URL, "URL", "TEST_REDIS_URL", "the server", &got.url},
     {"jobs", 'j', OPTION_NUMBER, "N", NULL, "how many", &got.jobs},
     {"max-bytes", 0, OPTION_BYTES, "SIZE", NULL, "limit", &got.bytes},
     {"wait", 0, OPTION_DURATION, "TIME", NULL, "limit", &got.wait_ms},
@@ -116,8 +116,43 @@ static void options_help_lists_every_option(void **state) {
     sbuf_clear(&out);
 }
 
+static void options_password_on_the_command_line_is_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *argument;
+        bool fine;
+    } rows[] = {{"--redis=redis://:secret@host", false}, {"--redis=unix://u:secret@/path", false}, {"--redis=redis://user@host:1", true},
+                {"--redis=rediss://host:1/0?password-file=/run/x", true}, {"--redis=redis://[::1]:6379", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char argument[128];
+        snprintf(argument, sizeof argument, "%s", rows[i].argument);
+        char *argv[] = {(char[]){"test"}, argument, NULL};
+        const char *args[4];
+        size_t count;
+        enum options_outcome outcome;
+        struct arena strings;
+        struct err e = {0};
+        arena_init(&strings, 0);
+        assert_int_equal(parse(argv, args, &count, &outcome, &strings, &e), rows[i].fine ? ERR_OK : ERR_USAGE);
+        assert_null(strstr(e.msg, "secret"));
+        arena_clear(&strings);
+    }
+    setenv("TEST_REDIS_URL", "redis://:secret@host", 1);
+    char *argv[] = {(char[]){"test"}, NULL};
+    const char *args[4];
+    size_t count;
+    enum options_outcome outcome;
+    struct arena strings;
+    arena_init(&strings, 0);
+    assert_int_equal(parse(argv, args, &count, &outcome, &strings, NULL), ERR_OK);
+    assert_string_equal(got.url, "redis://:secret@host");
+    unsetenv("TEST_REDIS_URL");
+    arena_clear(&strings);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_password_on_the_command_line_is_refused),
         cmocka_unit_test(options_take_every_form),
         cmocka_unit_test(options_errors_name_the_option),
         cmocka_unit_test(options_flags_win_over_environment_over_config),
