@@ -97,7 +97,7 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
         size_t pass;
     } order[] = {{CLAIM_JSON_LD, 0},   {CLAIM_MICRODATA, 0}, {CLAIM_REL, 0},       {CLAIM_TEXT, 0}, {CLAIM_JSON_LD_PAGE, 0}, {CLAIM_CLASS, 0},
                  {CLAIM_META, 0},      {CLAIM_OPENGRAPH, 0}, {CLAIM_MICRODATA, 1}, {CLAIM_REL, 1},  {CLAIM_CLASS, 1},        {CLAIM_MICRODATA, 2},
-                 {CLAIM_REL, 2},       {CLAIM_CLASS, 2}};
+                 {CLAIM_REL, 2}};
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         ask(f, site, title, order[i].source, order[i].pass, out);
         if (out->names.count) break;

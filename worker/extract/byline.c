@@ -123,7 +123,7 @@ static const char *const roles[] = {
     "staff", "editor", "editors", "editor-in-chief", "correspondent", "reporter", "reporters", "writer", "writers", "contributor", "contributors", "columnist",
     "producer", "director", "manager", "specialist", "journalist", "fellow", "officer", "president", "professor", "founder", "ceo", "cto", "chief", "senior",
     "assistant", "associate", "analyst", "strategist", "expert", "consultant", "redactor", "redaktor", "journaliste", "korrespondent", "corresponsal", "freelance",
-    "freelancer", "contributing", "executive", "deputy", "managing", "leitender", "leitende", "volontär", "volontärin", "reporterin", "editorin", "rédacteur",
+    "freelancer", "contributing", "executive", "deputy", "managing", "leitender", "leitende", "volontär", "volontärin", "reporterin", "editorin", "twitter", "facebook", "follow", "rédacteur",
     "rédactrice", "periodista", "giornalista", "redattore", "journalista", "redactora", "dziennikarz", "корреспондент", "журналист", "обозреватель",
 };
 
@@ -139,7 +139,7 @@ static const char *const no_names[] = {
     "more", "by", "von", "und", "and", "last", "written", "fact", "checked", "reviewed", "korrespondentin", "journalistin", "autoras", "autora", "related", "topics", "insights", "ressort", "kommentar", "email", "contact", "bio", "archive", "rss",
     "menu", "close", "open", "show", "all", "text", "creator", "autoreninfo", "beiträge", "artikel", "posts", "alle", "today", "yesterday", "columnists", "staffwriter", "publié", "publicado", "pubblicato",
     "opublikowano", "autorzy", "auteur", "auteurs", "redakce", "автор", "編集部", "編集", "编辑", "记者", "記者", "기자", "編輯", "来源", "來源", "出典", "source", "quelle", "fonte", "fuente", "photo", "foto",
-    "für", "über", "twitter", "facebook", "instagram", "linkedin", "whatsapp", "youtube", "germany", "about", "cookies", "privacy", "policy", "advertising", "reply", "quote", "like", "report", "edit", "delete", "print", "pdf", "video", "audio", "podcast", "episode", "min", "mins", "minutes", "hours", "days", "ago", "vor",
+    "für", "über", "datum", "date", "nachricht", "instagram", "linkedin", "whatsapp", "youtube", "germany", "about", "cookies", "privacy", "policy", "advertising", "reply", "quote", "like", "report", "edit", "delete", "print", "pdf", "video", "audio", "podcast", "episode", "min", "mins", "minutes", "hours", "days", "ago", "vor",
 };
 
 /* What stands between two names. */
@@ -322,12 +322,13 @@ static bool is_name(sv name, bool marked, const struct site_names *site, struct 
     }
     if (letters < 2 || words > WORDS_MAX || (dense && letters_count(name) > 16)) return false;
     if (site && site_names_is(site, name, arena)) return false;
-    if (words == 1 && (months_find(name) || months_is_weekday(name) || byline_is_opener(name))) return false;
+    if (words == 1 && (name.p[name.n - 1] == '.' || months_find(name) || months_is_weekday(name) || byline_is_opener(name))) return false;
     if (words == 1) return marked || (!digit && !small && (dense || letters > 2));
     return !digit && !small;
 }
 
 static void add_name(sv name, struct arena *arena, struct byline *out) {
+    if (name.n > 8 && name.n % 2 == 0 && sv_eq(sv_take(name, name.n / 2), sv_skip(name, name.n / 2))) name.n /= 2; /* "Ann LeeAnn Lee" */
     if (letters_all_caps(name) && name.n > 3) name = mend_capitals(name, arena);
     sv key = letters_key(name, arena);
     for (size_t i = 0; i < out->count; i++)
@@ -368,8 +369,9 @@ static sv turn(sv v, const struct site_names *site, struct arena *arena) {
 static sv strip(sv text, bool marked) {
     size_t opener;
     text = trim_marks(sv_take(text, TEXT_MAX));
-    for (int times = 0; times < 3 && (opener = opener_of(text, marked)) > 0; times++) text = trim_marks(sv_skip(text, opener));
-    text = trim_marks(sv_skip(text, behind_date(text)));
+    bool opened = false;
+    for (int times = 0; times < 3 && (opener = opener_of(text, marked)) > 0; times++) text = trim_marks(sv_skip(text, opener)), opened = true;
+    if (!opened) text = trim_marks(sv_skip(text, behind_date(text)));
     if (sv_starts_nocase(text, SV("by ")) && text.n < 30) text = sv_skip(text, 3);
     if (sv_starts_nocase(text, SV("http")) || sv_starts_nocase(text, SV("www."))) return SV_NONE;
     return sv_find_char(text, ' ', 0) == SIZE_MAX && text.n <= 30 ? text : cut_tail(text);

@@ -9,6 +9,8 @@
     "<p>Engineers of the county said that the repair would take at least three weeks, and that a ferry would run meanwhile, every half hour.</p>" \
     "<p>People who live on the island have asked for a second bridge for years; the council will talk about it in its next meeting.</p>"
 
+#define TEN_LINES "<p>One.</p><p>Two.</p><p>Three.</p><p>Four.</p><p>Five.</p><p>Six.</p><p>Seven.</p><p>Eight.</p><p>Nine.</p><p>Ten.</p>"
+
 struct page_case {
     const char *name, *html, *url;
     const char *title, *authors, *published, *modified; /* NULL: not looked at; "": absent. Authors are joined by ';' */
@@ -124,6 +126,7 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
         {"words alone", HEAD "<p>By Ann Lee | March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", "2019-03-03", NULL},
         {"an opener in a line of its own", HEAD "<div>Written by</div><div>Ann Lee</div>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"comments are by others", HEAD PROSE "<div class=comments><div class=comment><span class=author>Cy Dunn</span><p>Good to know.</p></div></div>", NULL, NULL, "", NULL, NULL},
+        {"a class far below is of somebody else", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<span class=author>Cy Dunn</span>", NULL, NULL, "", NULL, NULL},
         {"the outlet is not an author", "<meta property=og:site_name content='Islandpost'><meta name=author content='Islandpost'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
         {"a person's own page", "<meta property=og:site_name content='Ann Lee'>" LD("{\"@type\":\"BlogPosting\",\"author\":{\"@type\":\"Person\",\"name\":\"Ann Lee\"}}"), NULL, NULL, "Ann Lee", NULL, NULL},
     };
@@ -149,7 +152,7 @@ static void dates_mean_what_their_source_says(void **state) {
         {"the printed day beside it", "<meta property=article:published_time content=2019-03-04T02:30:00Z>" HEAD "<p>March 3, 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
         {"the day in the path", "<meta property=article:published_time content=2019-03-04T02:30:00Z>" HEAD PROSE, "https://example.com/2019/03/03/bridge", NULL, NULL, "2019-03-03", NULL},
         {"a label in the line above", HEAD "<div>Updated:</div><div>March 5, 2019</div><div>March 3, 2019</div>" PROSE, NULL, NULL, NULL, "2019-03-03", "2019-03-05"},
-        {"some date in the text is not the page's", HEAD PROSE PROSE PROSE PROSE PROSE PROSE "<p>The first bridge had been opened by the queen herself on 3 March 1999, on a fine day of spring with all the people of the island.</p>", NULL, NULL, NULL, "", NULL},
+        {"some date in the text is not the page's", HEAD PROSE TEN_LINES TEN_LINES "<p>The first bridge had been opened by the queen herself on 3 March 1999, on a fine day of spring with all the people of the island.</p>", NULL, NULL, NULL, "", NULL},
         {"an impossible date", "<meta property=article:published_time content=0001-01-01T00:00:00>" HEAD PROSE, NULL, NULL, NULL, "", NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
