@@ -218,9 +218,11 @@ static int run_inputs(struct run *r, const char *const *inputs, size_t count, st
     return status;
 }
 
-static bool names_stdin(const struct input_options *o) {
+static bool reads_stdin(const struct input_options *o, const char *const *inputs, size_t count) {
     for (size_t i = 0; i < o->files_from.count; i++)
         if (strcmp(o->files_from.items[i], "-") == 0) return true;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(inputs[i], "-") == 0) return true;
     return false;
 }
 
@@ -257,8 +259,8 @@ int run_command(int argc, char **argv) {
         sbuf_clear(&help);
     } else if (!r.out || count + r.input.files_from.count == 0)
         fprintf(stderr, "thresher run: %s (try --help)\n", r.out ? "name at least one input" : "-o DIR says where the articles go");
-    else if (names_stdin(&r.input))
-        fprintf(stderr, "thresher run: names of inputs must come from a file, since they may have to be read again\n");
+    else if (reads_stdin(&r.input, args, count))
+        fprintf(stderr, "thresher run: standard input cannot be an input, since inputs may have to be read again\n");
     else
         status = run_inputs(&r, args, count, &strings);
     free(args);

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 128 * 1024, SLICE_BYTES = 16 * 1024, BOMB_RATIO = 100 };
+#include "base/hash.h"
+
+enum { READ_BYTES = 128 * 1024, SLICE_BYTES = 16 * 1024, STREAM_ID_BYTES = 4096, BOMB_RATIO = 100 };
 static const uint64_t bomb_bytes = UINT64_C(1) << 30;
 
 bool byte_source_is_bomb(uint64_t fed_bytes, uint64_t came_bytes) { return came_bytes > bomb_bytes && came_bytes / BOMB_RATIO > fed_bytes; }
@@ -26,6 +28,11 @@ enum err_code byte_source_open(struct byte_source *b, const char *path, struct e
     else if (st.st_size == 0 && S_ISREG(st.st_mode)) code = err_set(e, ERR_INPUT, "%s: is empty", path);
     else if (!b->path) code = err_set(e, ERR_MEMORY, "no memory to read %s", path);
     if (code) byte_source_close(b);
+    /* Two pipes have the same name, and /dev/stdin may be any file. */
+    else if (!S_ISREG(st.st_mode) || strncmp(path, "/dev/", 5) == 0) {
+        (void)byte_source_have(b, STREAM_ID_BYTES);
+        b->stream_id = hash64(sv_take(byte_source_view(b), STREAM_ID_BYTES)) | 1;
+    }
     return code;
 }
 

@@ -9,6 +9,7 @@
 struct byte_source {
     uint64_t base;      /* position of the window's first byte: in the file, or in what it decodes to */
     const char *damage; /* NULL, or why the window ends here: "bad_gzip" "bad_zstd" "bomb" */
+    uint64_t stream_id; /* of what has no name of its own, a pipe or standard input: a hash of its beginning; else 0 */
     bool eof, failed;   /* failed: reading failed, err says how */
     struct err err;
     /* private */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -116,7 +117,10 @@ static enum err_code add(struct run *r, struct source_item *item, struct err *e)
         enum err_code code = enter(r, item->position, e);
         if (code) return code;
     }
-    job->id = job_make_id(sv_cstr(r->cfg->crawl_id), sv_cstr(item->path), sv_cstr(item->identity));
+    char position[sizeof item->identity + 20];
+    if (item->stream_id) snprintf(position, sizeof position, "%s~%016" PRIx64, item->identity, item->stream_id);
+    else snprintf(position, sizeof position, "%s", item->identity);
+    job->id = job_make_id(sv_cstr(r->cfg->crawl_id), sv_cstr(item->path), sv_cstr(position));
     job->crawl_id = sv_cstr(r->cfg->crawl_id);
     job->warc_file = sv_cstr(item->path);
     make_utf8(r, job);
@@ -178,6 +182,12 @@ static enum err_code find_kind(struct source_input *input, const struct source_o
     return *ops ? ERR_OK : err_set(e, ERR_INPUT, "%s: is no archive, JSON lines or HTML by its first bytes, and no text by its name: say with --kind what it is", input->path);
 }
 
+/* A pipe cannot be read again, and standard input may be another file next time: they are read from their beginning. */
+static bool is_steady(const char *path) {
+    struct stat st;
+    return strncmp(path, "/dev/", 5) != 0 && stat(path, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+}
+
 /* Reads one input. What is wrong with it is told to on_read; errors of the queue, and ERR_CANCELLED, are the caller's too. */
 static enum err_code read_input(const char *path, const struct source_ops *ops, const struct source_cfg *cfg, struct feed *feed, struct sbuf *nested, struct err *e) {
     struct run r = {.path = path, .cfg = cfg, .feed = feed, .nested = nested, .source = source_id(cfg->crawl_id, page_filter_selection(cfg->filter), path)};
@@ -185,7 +195,7 @@ static enum err_code read_input(const char *path, const struct source_ops *ops, 
     void *self = NULL;
     arena_init(&r.arena, 0);
     enum err_code code = find_kind(&input, &ops, e);
-    if (!code && cfg->start_at) input.from = checkpoint_position(cfg->start_at, r.source);
+    if (!code && cfg->start_at && is_steady(path)) input.from = checkpoint_position(cfg->start_at, r.source);
     r.report.end = input.from;
     if (!code) code = ops->open(&self, &input, e);
     if (!code) code = enter(&r, input.from, e);
@@ -217,7 +227,9 @@ static enum err_code read_all(const char *path, const struct source_ops *ops, co
     return code;
 }
 
-enum err_code source_read(const char *path, const struct source_cfg *cfg, struct feed *feed, struct err *e) { return read_all(path, NULL, cfg, feed, e); }
+enum err_code source_read(const char *path, const struct source_cfg *cfg, struct feed *feed, struct err *e) {
+    return read_all(strcmp(path, "-") == 0 ? "/dev/stdin" : path, NULL, cfg, feed, e);
+}
 
 enum err_code source_read_list(const char *path, const struct source_cfg *cfg, struct feed *feed, struct err *e) {
     return read_all(path, &source_list, cfg, feed, e);

@@ -38,7 +38,7 @@ struct source_cfg {
 /* What the groups of this input are known by in the queue. It changes with the selection of pages, and when a position in the input may no longer mean the same. O(4 KiB),
  * for a folder O(files). */
 uint64_t source_id(const char *crawl_id, uint64_t selection, const char *path);
-/* Reads the input, and those that it holds (archives in a folder), from where cfg->start_at says. ERR_OK however much was skipped or could
+/* Reads the input ("-": standard input), and those that it holds (archives in a folder), from where cfg->start_at says. ERR_OK however much was skipped or could
  * not be read, which on_read is told: ERR_INPUT, ERR_NOT_FOUND, ERR_DENIED, ERR_IO with what and where. Returns ERR_CANCELLED, and errors of
  * the queue. Positions: byte offsets (in a stream that is compressed as a whole, of what it decodes to), numbers of files in a folder, of
  * lines in a list. */

@@ -9,7 +9,7 @@
 #include "fetch_date.h"
 #include "source_ops.h"
 
-enum { LINE_EXTRA_BYTES = 64 * 1024 };
+enum { LINE_EXTRA_BYTES = 64 * 1024, MAGIC_BYTES = 4 };
 
 struct jsonl {
     struct source_input input;
@@ -37,7 +37,9 @@ static enum err_code open_jsonl(void **self, const struct source_input *in, stru
     j->input = *in;
     arena_init(&j->arena, 0);
     enum err_code code = byte_source_open(&j->bytes, in->path, e);
-    if (!code && in->look.codec != CODEC_NONE) code = byte_source_decode(&j->bytes, in->look.codec == CODEC_ZSTD ? INFLATE_ZSTD : INFLATE_GZIP, SV_NONE, e);
+    enum payload_codec codec = CODEC_NONE;
+    if (!code && byte_source_have(&j->bytes, MAGIC_BYTES)) codec = input_kind_of(SV(""), byte_source_view(&j->bytes), true).codec;
+    if (codec != CODEC_NONE) code = byte_source_decode(&j->bytes, codec == CODEC_ZSTD ? INFLATE_ZSTD : INFLATE_GZIP, SV_NONE, e);
     if (!code && !byte_source_seek(&j->bytes, in->from)) code = err_set(e, ERR_INPUT, "%s: ends before position %" PRIu64 ", where reading should go on", in->path, in->from);
     if (code) close_jsonl(self);
     return code;
@@ -139,7 +141,7 @@ static enum source_step next_object(void *self, struct source_item *out, struct 
         j->used = 0;
         yyjson_doc_free(j->doc);
         j->doc = NULL;
-        *out = (struct source_item){.position = j->bytes.base, .next = j->bytes.base, .path = j->input.path, .damage = true};
+        *out = (struct source_item){.position = j->bytes.base, .next = j->bytes.base, .path = j->input.path, .damage = true, .stream_id = j->bytes.stream_id};
         bool whole = next_line(j, &line, &out->reason);
         if (j->bytes.failed) {
             *e = j->bytes.err;

@@ -23,6 +23,7 @@ struct source_item {
     struct job job;          /* PAGE: url, payload, kind, codec and what else the source knows; views valid until the next call */
     sv language;             /* PAGE: what the source says of it, or absent */
     uint64_t size;           /* PAGE: bytes of the page without what is around it */
+    uint64_t stream_id;      /* PAGE: of what lies in a pipe, which `path` does not tell from another; else 0 */
     bool in_file;            /* PAGE: the payload is stored.length bytes of the file at stored.offset, with this hash if that was asked for */
     bool is_large;           /* PAGE: it is too large to be held: there is no payload, only `stored` */
     struct payload_ref stored;

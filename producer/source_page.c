@@ -42,6 +42,7 @@ static enum source_step load(const char *path, struct input_look look, const str
     struct err why;
     struct stat st;
     if (stat(path, &st) != 0) return skip(out, "unreadable", true);
+    if (!S_ISREG(st.st_mode)) return skip(out, "not_a_file", true);
     if (st.st_size == 0) return skip(out, "empty_file", false);
     out->size = (uint64_t)st.st_size;
     out->in_file = true;

@@ -64,7 +64,7 @@ static enum source_step next_record(void *self, struct source_item *out, struct 
     struct warc *w = self;
     struct warc_item record;
     enum warc_step step = warc_reader_next(w->reader, &record, e);
-    *out = (struct source_item){.position = record.offset, .path = w->path, .next = w->end};
+    *out = (struct source_item){.position = record.offset, .path = w->path, .next = w->end, .stream_id = warc_reader_stream_id(w->reader)};
     if (step == WARC_END) return SOURCE_END;
     if (step == WARC_ERROR) return SOURCE_FAILED;
     out->next = w->end = record.offset + record.length;

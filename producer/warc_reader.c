@@ -445,6 +445,8 @@ enum err_code warc_reader_open(struct warc_reader **out, const char *path, const
     return ERR_OK;
 }
 
+uint64_t warc_reader_stream_id(const struct warc_reader *r) { return r->bytes.stream_id; }
+
 void warc_reader_close(struct warc_reader **pr) {
     struct warc_reader *r = *pr;
     if (!r) return;

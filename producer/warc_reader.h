@@ -35,5 +35,8 @@ void warc_reader_close(struct warc_reader **);
 /* ERROR: reading failed (err says what and where); nothing follows. O(bytes) over the whole file. */
 enum warc_step warc_reader_next(struct warc_reader *, struct warc_item *out, struct err *);
 
+/* As byte_source.h has it. */
+uint64_t warc_reader_stream_id(const struct warc_reader *);
+
 /* A field of a WARC or HTTP head; the absent view when it is not there. `block` (may be NULL) is what follows the head. */
 sv warc_field(sv head, sv name, sv *block);

@@ -134,6 +134,14 @@ def table(folder):
             pipe.write(record)
         pipe.close()
 
+    def short_stream(data):
+        return lambda pipe: (pipe.write(data), pipe.close())
+
+    packed = gzip.compress(line + b"\n" + line, mtime=0)
+    expect("packed JSON lines through a pipe", ["--kind", "jsonl", "-"], 0, (2, 2, {}), stdin=short_stream(packed))
+    expect("a page through a pipe", ["-"], 1, (1, 0, {"garbage": 1}), stdin=short_stream(b"<html>"))
+    expect("one page through a pipe", ["--kind", "html", "-"], 1, (1, 0, {"not_a_file": 1}), stdin=short_stream(b"<html>"))
+    expect("a whole archive through a pipe", ["-"], 0, (2, 2, {}), stdin=short_stream(gzip.compress(page(1) + page(2), mtime=0)))
     expect("400 MB through a pipe", ["/dev/stdin"], 0, (400, 400, {}), stdin=long_stream, seconds=120)
     if archives.is_dir():
         for name in ("aut--badexample.arc.gz", "warcio--bad.arc", "warcio--example-space-in-url.arc", "warcio--example-trunc.warc"):

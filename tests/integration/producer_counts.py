@@ -156,9 +156,14 @@ def fed_twice(folder, path):
         check("first", [(r["enqueued"], r["duplicates"]) for r in produce("--redis", url, path)[1]], [(5, 0)])
         check("again", [(r["enqueued"], r["duplicates"]) for r in produce("--redis", url, path)[1]], [(0, 5)])
         check("another crawl", [(r["enqueued"], r["duplicates"]) for r in produce("--redis", url, "--crawl-id", "two", path)[1]], [(5, 0)])
+        streams = [path.read_bytes(), gzip.compress(record(77), mtime=0)]
+        for what, data, want in (("a stream", streams[0], (5, 0)), ("another stream", streams[1], (1, 0)), ("the first again", streams[0], (0, 5))):
+            done = subprocess.run([os.path.join(binary, "thresher-producer"), "--json", "--redis", url, "-"], input=data, capture_output=True, timeout=60)
+            report = json.loads(done.stdout)
+            check(what, (report["enqueued"], report["duplicates"]), want)
         status = json.loads(subprocess.run([os.path.join(binary, "thresher"), "status", "--json", "--redis", url], capture_output=True, text=True, timeout=30).stdout)
         check("status", {k: status[k] for k in ("enqueued", "duplicates", "ready", "done", "conservation_error")},
-              {"enqueued": 10, "duplicates": 5, "ready": 10, "done": 0, "conservation_error": 0})
+              {"enqueued": 16, "duplicates": 10, "ready": 16, "done": 0, "conservation_error": 0})
     finally:
         server.terminate()
         server.wait(20)
