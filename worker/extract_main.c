@@ -14,6 +14,7 @@
 #include "extract/extract.h"
 #include "extractor.h"
 #include "frame.h"
+#include "page_explain.h"
 #include "page_list.h"
 #include "page_output.h"
 #include "runtime/options.h"
@@ -31,10 +32,11 @@ enum {
 };
 
 struct settings {
-    const char *list, *format_name, *url, *kind;
+    const char *list, *format_name, *url, *kind, *explain_name;
     uint64_t jobs, deadline_ms, max_memory;
     enum log_level log_level;
     enum page_format format;
+    enum page_explain_format explain;
     bool no_sandbox;
 };
 
@@ -278,6 +280,21 @@ static int run(struct program *p, const char *const *files, size_t file_count) {
     return p->exit_status;
 }
 
+static int explain(const struct settings *s, const char *const *files, size_t file_count) {
+    int status = 0;
+    for (size_t i = 0; i < file_count; i++) {
+        struct sbuf out;
+        struct err e = {0};
+        sbuf_init(&out, 0);
+        enum err_code code = page_explain(files[i], sv_cstr(s->url), sv_cstr(s->kind), s->explain, &out, &e);
+        if (!code) code = file_write_all(STDOUT_FILENO, sbuf_view(&out), "standard output", &e);
+        if (code) fprintf(stderr, "thresher-extract: %s: %s\n", files[i], e.msg);
+        if (code) status = EXIT_SOME_FAILED;
+        sbuf_clear(&out);
+    }
+    return status;
+}
+
 static enum err_code check(struct settings *s, const char *const *files, size_t file_count, struct err *e) {
     size_t stdin_uses = s->list && strcmp(s->list, "-") == 0;
     for (size_t i = 0; i < file_count; i++) stdin_uses += strcmp(files[i], "-") == 0;
@@ -287,6 +304,9 @@ static enum err_code check(struct settings *s, const char *const *files, size_t 
         return err_set(e, ERR_USAGE, "--format takes json, jsonl, text or markdown, not '%s'", s->format_name);
     if (s->kind && strcmp(s->kind, "html") != 0 && strcmp(s->kind, "text") != 0)
         return err_set(e, ERR_USAGE, "--kind takes html or text, not '%s'", s->kind);
+    if (s->explain_name && !page_explain_parse(sv_cstr(s->explain_name), &s->explain))
+        return err_set(e, ERR_USAGE, "--explain takes text or html, not '%s'", s->explain_name);
+    if (s->explain_name && !file_count) return err_set(e, ERR_USAGE, "--explain takes files, not a list");
     if (s->jobs < 1 || s->jobs > JOBS_MAX) return err_set(e, ERR_USAGE, "--jobs takes 1 to %d", JOBS_MAX);
     if (s->deadline_ms < 1 || s->deadline_ms > 3600000) return err_set(e, ERR_USAGE, "--deadline takes 1ms to 1h");
     if (s->max_memory < 16u * 1024 * 1024) return err_set(e, ERR_USAGE, "--max-memory takes 16M at least");
@@ -309,6 +329,7 @@ static int start(struct program *p, int argc, char **argv, struct arena *strings
         {"format", 'f', OPTION_TEXT, "FORMAT", NULL, "jsonl (one object a line), json, text or markdown", &s->format_name},
         {"url", 0, OPTION_TEXT, "URL", NULL, "where the pages are from, for those without a URL of their own", &s->url},
         {"kind", 0, OPTION_TEXT, "KIND", NULL, "html, or text for pages that were flattened (by name and content)", &s->kind},
+        {"explain", 0, OPTION_TEXT, "FORMAT", NULL, "why: each block with its decision, as text or html; in this process, without the sandbox", &s->explain_name},
         {"jobs", 'j', OPTION_NUMBER, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &s->jobs},
         {"deadline", 0, OPTION_DURATION, "TIME", "THRESHER_DEADLINE", "for one page, then its extractor is killed (10s)", &s->deadline_ms},
         {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
@@ -341,7 +362,7 @@ static int start(struct program *p, int argc, char **argv, struct arena *strings
         return EXIT_USAGE;
     }
     p->log = (struct log_ctx){.least = s->log_level, .program = "extract", .fd = STDERR_FILENO};
-    return run(p, files, file_count);
+    return s->explain_name ? explain(s, files, file_count) : run(p, files, file_count);
 }
 
 int main(int argc, char **argv) {

@@ -35,6 +35,14 @@ lines = page["text"].split("\n")
 check("html paragraphs", len(lines), 4)
 check("html inline tail", lines[0], "The ferry to the northern islands sailed again on Wednesday, nine years after the last one, and the old pier was full of people.")
 
+program = os.path.join(os.environ["THRESHER_BIN"], "thresher-extract")
+why = subprocess.run([program, "--explain", "text", source / "tests/golden/seed.html"], capture_output=True, text=True, timeout=60)
+check("explained", (why.returncode, sum(" keep " in line for line in why.stdout.splitlines())), (0, 4))
+why = subprocess.run([program, "--explain", "html", source / "tests/golden/seed.html"], capture_output=True, text=True, timeout=60)
+check("explained as a page", (why.returncode, why.stdout.count("<div class=k")), (0, 4))
+why = subprocess.run([program, "--explain", "pdf", source / "tests/golden/seed.html"], capture_output=True, text=True, timeout=60)
+check("explained in no known way", (why.returncode, "--explain takes text or html" in why.stderr), (2, True))
+
 seed = source.parent / "shared/seed/article.txt"
 if seed.exists():
     page = extract("--kind", "text", seed)

@@ -50,7 +50,9 @@ static bool read_words(FILE *f, struct word_scores *out) {
 bool model_file_read(const char *path, struct model_set *out) {
     FILE *f = fopen(path, "r");
     *out = (struct model_set){0};
-    bool good = f && read_model(f, "first", &out->first) && read_model(f, "second", &out->second) && read_words(f, &out->words);
+    bool good = f && read_model(f, "first", &out->first) && read_model(f, "second", &out->second);
+    for (unsigned t = 0; good && t < MODEL_TYPES; t++) good = read_model(f, "type", &out->type[t]);
+    good = good && read_words(f, &out->words);
     if (!good) fprintf(stderr, "quality_pages: %s is not a model file\n", path);
     if (f) fclose(f);
     return good;

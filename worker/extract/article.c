@@ -27,19 +27,6 @@ static enum block_kind kind_of(const struct blocks *b, const struct text_block *
     return node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-static enum page_type type_of(const struct blocks *b, const struct decision *d) {
-    uint32_t comments = 0, articles = 0, links = 0;
-    for (size_t i = 0; i < b->count; i++) {
-        if (b->node[b->block[i].node].places & IN_COMMENTS) comments += b->block[i].tokens;
-        if (d->keep[i]) links += b->block[i].link_chars;
-    }
-    for (size_t n = 0; n < b->node_count; n++) articles += b->node[n].tag == LXB_TAG_ARTICLE;
-    if (d->kept_tokens < 120 && articles > 8) return PAGE_LISTING;
-    if (d->kept_tokens < 80) return links * 2 > d->kept_tokens ? PAGE_LISTING : PAGE_UNKNOWN;
-    if (comments > 3 * d->kept_tokens) return PAGE_FORUM;
-    return PAGE_ARTICLE;
-}
-
 /* What the text is in, unless that cannot be told well and the page states another. */
 static void choose_language(struct article *a) {
     struct language found = language_of(a->text, a->language);
@@ -68,7 +55,7 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
     memcpy(out->text_sha256, sha256(out->text).b, sizeof out->text_sha256);
     out->simhash = simhash(out->text);
     out->quality = d->kept_tokens ? d->f1 : 0;
-    out->page_type = type_of(b, d);
+    out->page_type = d->type.type;
     choose_language(out);
     return ERR_OK;
 }

@@ -5,7 +5,7 @@
 #include "block_features_node.h"
 #include "block_features_scale.h"
 
-enum { TITLE_WORDS_MAX = 64, TITLE_SLOTS = 256, OVERLAP_TOKENS_MAX = 60, RUN_MAX = 40 };
+enum { TITLE_WORDS_MAX = 64, TITLE_SLOTS = 256, OVERLAP_TOKENS_MAX = 60, RUN_MAX = 40, WINDOW_BYTES = 24, WINDOW_SLOTS = 4096 };
 
 #define FEATURE_NAME(name) #name,
 const char *const feature_names[FEATURE_COUNT] = {FEATURES_FIRST(FEATURE_NAME) FEATURES_SECOND(FEATURE_NAME)};
@@ -53,6 +53,7 @@ static void measure_own(const struct blocks *b, struct features *f) {
         c[F_BUTTON * s] = k->button;
         c[F_HIDDEN * s] = (uint8_t)((node->places & IN_HIDDEN ? 1 : 0) + (k->hidden ? 2 : 0));
         c[F_HAS_DATE * s] = k->has_date;
+        c[F_HAS_PRICE * s] = k->has_price;
         c[F_INLINE_SCORE * s] = scale_signed(k->inline_score);
         c[F_LIST_DEPTH * s] = scale_count(k->list_depth);
     }
@@ -85,6 +86,39 @@ static bool measure_duplicates(const struct blocks *b, struct arena *arena, stru
     for (size_t i = 0; i < b->count; i++) {
         column(f, F_DUPLICATE_BEFORE)[i] = scale_count(of[i]->seen++);
         column(f, F_DUPLICATES)[i] = scale_count(of[i]->count - 1);
+    }
+    return true;
+}
+
+/* Windows of text that stand in another block too: teasers opened, texts that a page holds once more for a script. Windows begin where the text itself says
+ * so (at words whose next bytes hash to a chosen value), so that the same text gives the same windows wherever it stands. */
+struct window {
+    uint32_t tag, owner;
+};
+
+static bool measure_repeats(const struct blocks *b, struct arena *arena, struct features *f) {
+    struct window *windows = arena_alloc_array(arena, WINDOW_SLOTS, sizeof *windows);
+    uint32_t *counts = arena_alloc_array(arena, 3 * b->count + 1, sizeof *counts);
+    uint32_t *all = counts, *before = counts + b->count, *after = before + b->count;
+    if (!windows || !counts) return false;
+    for (uint32_t i = 0; i < b->count; i++) {
+        sv text = b->block[i].text;
+        for (size_t at = 0; at + WINDOW_BYTES <= text.n; at++) {
+            uint64_t head;
+            if (at && text.p[at - 1] != ' ' && (uint8_t)text.p[at] < 0xC0) continue;
+            memcpy(&head, text.p + at, sizeof head);
+            if ((head * 0x9E3779B97F4A7C15u) >> 62) continue;
+            uint64_t hash = hash64(sv_from(text.p + at, WINDOW_BYTES));
+            struct window *w = &windows[hash % WINDOW_SLOTS];
+            uint32_t tag = (uint32_t)(hash >> 32) | 1;
+            all[i]++;
+            if (w->tag == tag && w->owner != i) before[i]++, after[w->owner]++;
+            if (!w->tag) *w = (struct window){tag, i};
+        }
+    }
+    for (size_t i = 0; i < b->count; i++) {
+        column(f, F_SEEN_BEFORE)[i] = scale_share(before[i], all[i]);
+        column(f, F_SEEN_AFTER)[i] = scale_share(after[i], all[i]);
     }
     return true;
 }
@@ -221,7 +255,7 @@ static void measure_url(const struct page_hints *hints, struct features *f) {
 
 static void measure_page(const struct blocks *b, const struct page_hints *hints, const struct sums *s, struct features *f) {
     uint32_t chars = 0, alone = 0, comments = 0, paragraphs = 0, headings = 0, h1 = 0, lists = 0, tables = 0, buttons = 0, dates = 0, symbols = 0, code = 0,
-             articles = 0;
+             articles = 0, prices = 0;
     for (size_t i = 0; i < b->count; i++) {
         const struct text_block *k = &b->block[i];
         const struct block_node *node = &b->node[k->node];
@@ -230,6 +264,7 @@ static void measure_page(const struct blocks *b, const struct page_hints *hints,
         symbols += k->symbols;
         buttons += k->button;
         dates += k->has_date;
+        prices += k->has_price;
         code += node->places & IN_PRE ? k->chars : k->code_chars;
         if (node->places & IN_COMMENTS) comments += k->tokens;
         if (node->places & IN_LIST) lists += k->tokens;
@@ -257,6 +292,13 @@ static void measure_page(const struct blocks *b, const struct page_hints *hints,
     fill(f, F_PAGE_SYMBOLS, scale_share((uint64_t)symbols * 8, chars));
     fill(f, F_PAGE_CODE, scale_share(code, chars));
     fill(f, F_PAGE_OG_TYPE, (uint8_t)(hints->og_type * 2 + hints->has_published));
+    fill(f, F_PAGE_URL_KIND, (uint8_t)hints->url_kind);
+    fill(f, F_PAGE_STATED_ARTICLE, (hints->stated & STATED_ARTICLE) != 0);
+    fill(f, F_PAGE_STATED_PRODUCT, (hints->stated & STATED_PRODUCT) != 0);
+    fill(f, F_PAGE_STATED_LIST, (hints->stated & STATED_LIST) != 0);
+    fill(f, F_PAGE_STATED_FORUM, (hints->stated & STATED_FORUM) != 0);
+    fill(f, F_PAGE_STATED_OTHER, (uint8_t)(hints->stated >> 4));
+    fill(f, F_PAGE_PRICES, scale_count(prices));
     measure_url(hints, f);
 }
 
@@ -264,7 +306,7 @@ enum err_code features_measure(const struct blocks *b, const struct page_hints *
     struct sums sums;
     *f = (struct features){.count = b->count, .stride = (b->count + FEATURE_LANES - 1) / FEATURE_LANES * FEATURE_LANES};
     f->column = arena_alloc_array(arena, FEATURE_COUNT, f->stride + 1);
-    if (!f->column || !sums_of_blocks(b, arena, &sums) || !measure_duplicates(b, arena, f)) goto refused;
+    if (!f->column || !sums_of_blocks(b, arena, &sums) || !measure_duplicates(b, arena, f) || !measure_repeats(b, arena, f)) goto refused;
     f->tokens_before = sums.tokens;
     measure_own(b, f);
     measure_title(b, hints, f);

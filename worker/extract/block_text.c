@@ -93,6 +93,7 @@ void block_text_measure(struct text_block *b) {
         if (stop && (kind & SPACE || cp > 0x3000)) b->sentences++, stop = false;
         if (kind & STOP) stop = true;
         else if (!(kind & CLOSE)) stop = false;
+        b->has_price |= cp == '$' || (cp >= 0xA3 && (cp == 0xA3 || cp == 0xA5 || (cp >= 0x20A0 && cp <= 0x20BF)));
         if (!(kind & (SPACE | CLOSE))) last = cp;
     }
     if (!b->has_date) b->has_date = date_step(&date, ' ');

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "block_text.h"
+#include "page_hints.h"
 
 enum { CACHE_SLOTS = 512, ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240 };
 
@@ -204,12 +205,24 @@ static uint32_t places_of_attributes(const struct builder *b, const lxb_dom_elem
     return places;
 }
 
+/* What elements made by one piece of a template share: the first two class words, without the numbers in them. */
+static uint32_t shape_of(lxb_tag_id_t tag, sv classes) {
+    uint32_t hash = 2166136261u ^ (uint32_t)tag * 2654435761u;
+    unsigned words = 0;
+    for (size_t i = 0; i < classes.n; i++) {
+        if (ascii_is_digit(classes.p[i])) continue;
+        if (ascii_is_space(classes.p[i]) && i > 0 && !ascii_is_space(classes.p[i - 1]) && ++words == 2) break;
+        hash = (hash ^ (uint8_t)classes.p[i]) * 16777619u;
+    }
+    return hash;
+}
+
 static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *node) {
     const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
     lxb_tag_id_t tag = dom->local_name;
     node->tag = (uint16_t)(tag < LXB_TAG__LAST_ENTRY ? tag : LXB_TAG__UNDEF);
     node->own = places_of_tag(tag);
-    node->shape = (uint32_t)tag * 2654435761u;
+    node->shape = shape_of(tag, SV_NONE);
     /* <body> and <html> carry classes about the whole page. */
     if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return;
     node->classes = value_of(element->attr_class);
@@ -217,7 +230,7 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     struct class_words by_class = read_words(b, node->classes), by_id = read_words(b, node->id);
     node->own |= by_class.places | by_id.places | places_of_attributes(b, element);
     node->score = (int16_t)(by_class.score + by_id.score);
-    if (node->classes.n) node->shape ^= (uint32_t)hash64(node->classes);
+    node->shape = shape_of(tag, node->classes);
 }
 
 static void enter(struct builder *b, lxb_dom_node_t *dom) {
@@ -258,6 +271,10 @@ static bool may_hold_image(lxb_dom_node_t *dom) {
     if (dom->local_name < LXB_TAG__LAST_ENTRY) return false;
     const lxb_char_t *name = lxb_dom_element_local_name(lxb_dom_interface_element(dom), &n);
     return name && sv_eq(sv_from((const char *)name, n), SV("amp-img"));
+}
+
+static void note_script(struct builder *b, lxb_dom_node_t *dom) {
+    if (b->out->script_count < BLOCKS_SCRIPTS_MAX && page_hints_is_jsonld(dom)) b->out->script[b->out->script_count++] = dom;
 }
 
 static bool is_bold(lxb_tag_id_t tag) { return tag == LXB_TAG_B || tag == LXB_TAG_STRONG; }
@@ -335,6 +352,7 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
         return false;
     }
     if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT) return false;
+    if (dom->local_name == LXB_TAG_SCRIPT) note_script(b, dom);
     if (may_hold_image(dom)) add_mark(b, dom, &b->out->image, &b->out->image_count, &b->out->image_cap);
     if (is_skipped(dom->local_name)) return false;
     if (dom->local_name == LXB_TAG_BR) {

@@ -40,7 +40,7 @@ struct block_node {
     uint16_t depth;
     uint32_t own, places; /* of the element itself; with its ancestors' */
     uint32_t first, end;  /* blocks */
-    uint32_t shape;       /* hash of tag and class attribute */
+    uint32_t shape;       /* the same for elements that one piece of a template made */
     int16_t score;        /* of the words of class and id, see class_words.h */
     sv classes, id;       /* attributes; live as long as the document */
 };
@@ -53,7 +53,7 @@ struct text_block {
     uint32_t sentences, commas, symbols, digits, upper, alone; /* alone: characters that are a token each */
     uint16_t links, breaks, images, cells, list_depth;
     int16_t inline_score; /* of the class words of inline elements */
-    bool ends_sentence, ends_colon, starts_upper, has_date, button, hidden;
+    bool ends_sentence, ends_colon, starts_upper, has_date, has_price, button, hidden;
     sv inline_class; /* of the first inline element that has one */
 };
 
@@ -64,6 +64,8 @@ struct block_mark {
     uint32_t block; /* the block that it stands in or before */
 };
 
+enum { BLOCKS_MARKS_MAX = 2000, BLOCKS_SCRIPTS_MAX = 16 };
+
 struct blocks {
     struct text_block *block;
     size_t count, cap;
@@ -73,9 +75,9 @@ struct blocks {
     struct block_mark *image, *link; /* in document order; at most BLOCKS_MARKS_MAX each */
     size_t image_count, image_cap, link_count, link_cap;
     uint32_t images; /* <img> elements of the page */
+    lxb_dom_node_t *script[BLOCKS_SCRIPTS_MAX]; /* JSON-LD in the body */
+    size_t script_count;
 };
-
-enum { BLOCKS_MARKS_MAX = 2000 };
 
 /* Everything lies in the arena; `text` is scratch for one block; `words` may be NULL. ERR_MEMORY. O(nodes). */
 MUST_USE enum err_code blocks_of_document(lxb_html_document_t *, const struct word_scores *words, struct sbuf *text, struct arena *, struct blocks *out,

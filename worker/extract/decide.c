@@ -2,12 +2,13 @@
 
 #include <stdlib.h>
 
-enum { EMPTY_TOKENS = 12, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, ONE = 65535 };
+enum { EMPTY_TOKENS = 12, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
 
 static bool is_heading(unsigned tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
 
-/* Comments go once an article stands before them: blocks a few levels below what is called comments. */
+/* Comments go once an article stands before them: blocks a few levels below what is called comments. In a forum they are the content. */
 static void drop_comments(const struct blocks *b, struct decision *d) {
+    if (d->type.probability[PAGE_FORUM - PAGE_ARTICLE] > ONE / 2) return;
     const uint8_t *distance = d->features.column + F_DISTANCE_COMMENTS * d->features.stride;
     uint64_t before = 0; /* expected content */
     for (size_t i = 0; i < b->count; i++) {
@@ -72,13 +73,15 @@ static void drop(const struct blocks *b, struct decision *d, size_t i, enum deci
     d->rule[i] = (uint8_t)rule;
 }
 
-/* A heading without text below it is not content; nor is a page of which next to nothing is. */
+/* The headline is the title, not the text; a heading without text below it is not content; nor is a page of which next to nothing is. */
 static void tidy(const struct blocks *b, struct decision *d) {
+    const uint8_t *overlap = d->features.column + F_TITLE_OVERLAP * d->features.stride;
     bool text_since = false;
     for (size_t i = b->count; i-- > 0;) {
         if (!d->keep[i]) continue;
         bool heading = is_heading(b->node[b->block[i].node].tag);
-        if (heading && !text_since) drop(b, d, i, RULE_HEADING);
+        if (b->node[b->block[i].node].tag == LXB_TAG_H1 && overlap[i] >= SAYS_TITLE) drop(b, d, i, RULE_TITLE);
+        else if (heading && !text_since) drop(b, d, i, RULE_HEADING);
         text_since |= !heading;
     }
     if (d->kept_tokens >= EMPTY_TOKENS && d->expected >= EMPTY_TOKENS) return;
@@ -96,6 +99,7 @@ static enum err_code ask_models(const struct blocks *b, const struct page_hints 
     model_run(&models->first, f->column, f->stride, b->count, sum);
     for (size_t i = 0; i < b->count; i++) d->first[i] = model_probability(sum[i]);
     code = features_measure_second(b, d->first, arena, f, e);
+    if (!code) code = page_type_guess(b, d->first, models, arena, f, &d->type, e);
     if (code) return code;
     model_run(&models->second, f->column, f->stride, b->count, sum);
     for (size_t i = 0; i < b->count; i++) d->probability[i] = model_probability(sum[i]);

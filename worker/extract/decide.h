@@ -6,8 +6,9 @@
 #include "block_features.h"
 #include "model_tables.h"
 #include "page_hints.h"
+#include "page_type.h"
 
-enum decision_rule { RULE_NONE, RULE_COMMENTS, RULE_CAPTION, RULE_HEADING, RULE_EMPTY, RULE_TEXT_PAGE }; /* what overruled the model for a block */
+enum decision_rule { RULE_NONE, RULE_COMMENTS, RULE_CAPTION, RULE_TITLE, RULE_HEADING, RULE_EMPTY, RULE_TEXT_PAGE }; /* what overruled the model for a block */
 
 struct decision {
     bool *keep;            /* a block */
@@ -18,6 +19,7 @@ struct decision {
     double expected;       /* tokens of content expected on the page */
     double f1;             /* expected of the kept set, 0..1 */
     struct features features;
+    struct page_type_guess type;
 };
 
 /* Arrays lie in the arena. ERR_MEMORY. O(blocks log blocks + nodes + blocks * trees). */

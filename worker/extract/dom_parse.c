@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include <lexbor/dom/interfaces/character_data.h>
+
 struct dom_parse {
     lxb_html_document_t *document;
     unsigned max_depth;
@@ -75,4 +77,28 @@ enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **
     *out = d->document;
     *cut = d->cut;
     return ERR_OK;
+}
+
+static bool takes_raw_text(lxb_tag_id_t tag) {
+    return tag == LXB_TAG_TITLE || tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_IFRAME || tag == LXB_TAG_XMP ||
+           tag == LXB_TAG_NOFRAMES || tag == LXB_TAG_NOEMBED;
+}
+
+sv dom_parse_swallowed(lxb_html_document_t *document, struct arena *arena) {
+    lxb_dom_node_t *root = lxb_dom_interface_node(document);
+    sv longest = SV_NONE;
+    for (lxb_dom_node_t *n = root->first_child; n;) {
+        bool raw = n->type == LXB_DOM_NODE_TYPE_TEXT && n->parent && takes_raw_text(n->parent->local_name);
+        if (raw || n->type == LXB_DOM_NODE_TYPE_COMMENT) {
+            const lexbor_str_t *data = &lxb_dom_interface_character_data(n)->data;
+            if (data->length > longest.n) longest = sv_from((const char *)data->data, data->length);
+        }
+        if (n->first_child) {
+            n = n->first_child;
+            continue;
+        }
+        while (n != root && !n->next) n = n->parent;
+        n = n == root ? NULL : n->next;
+    }
+    return arena_dup(arena, longest);
 }

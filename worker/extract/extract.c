@@ -20,7 +20,7 @@ struct extract {
     struct extract_limits limits;
     struct dom_parse *parser;
     struct sbuf decoded, utf8, text;
-    const struct model_set *models;
+    const struct model_set *models, *text_models;
     extract_observer *observer;
     void *observer_user;
 };
@@ -35,7 +35,7 @@ enum err_code extract_new(struct extract **out, const struct extract_limits *lim
     if (!x->limits.max_decoded_bytes) x->limits.max_decoded_bytes = (size_t)16 << 20;
     if (!x->limits.max_depth) x->limits.max_depth = DEFAULT_DEPTH;
     if (!x->limits.max_nodes) x->limits.max_nodes = 1000000;
-    x->models = &model_html;
+    extract_use_models(x, NULL);
     sbuf_init(&x->decoded, 0);
     sbuf_init(&x->utf8, 0);
     sbuf_init(&x->text, 0);
@@ -61,7 +61,10 @@ void extract_observe(struct extract *x, extract_observer *observer, void *user) 
     x->observer_user = user;
 }
 
-void extract_use_models(struct extract *x, const struct model_set *models) { x->models = models ? models : &model_html; }
+void extract_use_models(struct extract *x, const struct model_set *models) {
+    x->models = models ? models : &model_html;
+    x->text_models = models ? models : &model_text;
+}
 
 /* What a page's first bytes say it is, when that is not a page: NULL, or a name for a person. */
 static const char *other_format(sv v) {
@@ -97,8 +100,9 @@ static enum err_code run_text(struct extract *x, struct arena *arena, struct doc
     struct blocks blocks;
     struct decision decision;
     enum err_code code = blocks_of_text(sbuf_view(&x->utf8), arena, &blocks, e);
-    if (!code) code = decide(&blocks, &(struct page_hints){.url = out->url}, x->models, arena, &decision, e);
-    if (!code) code = text_page_clean(&blocks, &decision, arena, &out->article, e);
+    struct page_hints hints = {.url = out->url, .title = code ? SV_NONE : text_page_title(&blocks)};
+    if (!code) code = decide(&blocks, &hints, x->text_models, arena, &decision, e);
+    if (!code) code = text_page_clean(&blocks, hints.title, &decision, arena, &out->article, e);
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     return code;
@@ -113,6 +117,15 @@ static enum err_code take_stated_body(struct extract *x, sv body, struct arena *
     return code ? code : decide_keep_all(blocks, arena, decision, e);
 }
 
+/* A page without any text of which an element that was never closed took most: what it took is read as the page. */
+static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **document, struct arena *arena, struct blocks *blocks, struct err *e) {
+    bool cut;
+    sv text = dom_parse_swallowed(*document, arena);
+    if (text.n * 2 < x->utf8.n || !sv_has(text, SV("<"))) return ERR_OK;
+    enum err_code code = dom_parse_run(x->parser, text, document, &cut, e);
+    return code ? code : blocks_of_document(*document, &x->models->words, &x->text, arena, blocks, e);
+}
+
 static enum err_code run_html(struct extract *x, sv language_hint, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
@@ -123,7 +136,8 @@ static enum err_code run_html(struct extract *x, sv language_hint, struct arena 
     enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
     if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, &hints, e);
     if (!code) code = blocks_of_document(document, &x->models->words, &x->text, arena, &blocks, e);
-    if (!code) page_hints_read(document, out->url, arena, &head);
+    if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, arena, &blocks, e);
+    if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);
     if (!code) code = images_collect(&hints, &blocks, &decision, arena, &out->article, e);
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);

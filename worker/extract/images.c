@@ -153,6 +153,7 @@ static void look_behind(const struct page *p, const struct block_mark *m, sv alt
 static void drop_block(struct page *p, size_t i) {
     if (!p->d->keep[i]) return;
     p->d->keep[i] = false;
+    p->d->rule[i] = RULE_CAPTION;
     p->d->kept_tokens -= p->b->block[i].tokens;
 }
 

@@ -31,6 +31,16 @@ void model_run(const struct model *m, const uint8_t *column, size_t stride, size
     for (size_t i = 0; i < count; i += MODEL_LANES) run_lane(m, column + i, stride, sum + i);
 }
 
+int32_t model_sum(const struct model *m, const uint8_t *row) {
+    int32_t sum = m->bias;
+    for (uint32_t t = 0; t < m->tree_count; t++) {
+        unsigned index = 0;
+        for (unsigned d = 0; d < MODEL_DEPTH; d++) index |= (unsigned)(row[m->tree[t].feature[d]] > m->tree[t].above[d]) << d;
+        sum += m->leaf[(size_t)t * MODEL_LEAVES + index];
+    }
+    return sum;
+}
+
 uint16_t model_probability(int32_t sum) {
     const int32_t limit = MODEL_LOGISTIC_REACH * MODEL_ONE;
     if (sum < -limit) return model_logistic[0];

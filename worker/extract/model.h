@@ -20,5 +20,7 @@ struct model {
 
 /* sum[i] for i < count, in MODEL_ONE of log-odds. `stride` is a multiple of MODEL_LANES and at least count; so long is `sum` too. */
 void model_run(const struct model *, const uint8_t *column, size_t stride, size_t count, int32_t *sum);
+/* The same of one row of features. */
+int32_t model_sum(const struct model *, const uint8_t *row);
 /* 1 / (1 + e^-x) of 65535, from a table. */
 uint16_t model_probability(int32_t sum);

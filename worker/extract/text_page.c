@@ -12,11 +12,11 @@ static bool is_prose(const struct text_block *b) { return b->tokens >= PROSE_TOK
 static void drop(struct decision *d, const struct blocks *b, size_t i) {
     if (!d->keep[i]) return;
     d->keep[i] = false;
+    d->rule[i] = RULE_TEXT_PAGE;
     d->kept_tokens -= b->block[i].tokens;
 }
 
-/* The headline: a line before the first prose that comes again, else the first line that is long enough and no sentence. */
-static sv find_title(const struct blocks *b) {
+sv text_page_title(const struct blocks *b) {
     sv candidate = SV_NONE;
     for (size_t i = 0; i < b->count && i < 40; i++) {
         const struct text_block *block = &b->block[i];
@@ -66,20 +66,13 @@ static enum err_code drop_repeats(const struct blocks *b, struct decision *d, st
     return ERR_OK;
 }
 
-enum err_code text_page_clean(const struct blocks *b, struct decision *d, struct arena *arena, struct article *out, struct err *e) {
-    out->title = arena_dup(arena, find_title(b));
+enum err_code text_page_clean(const struct blocks *b, sv title, struct decision *d, struct arena *arena, struct article *out, struct err *e) {
     size_t first = 0, end = b->count;
+    out->title = arena_dup(arena, title);
     while (first < b->count && !is_prose(&b->block[first])) first++;
     while (end > first && !is_prose(&b->block[end - 1])) end--;
-    for (size_t i = 0; i < b->count; i++) {
-        bool inside = i >= first && i < end, title = out->title.n && sv_eq(b->block[i].text, out->title);
-        if (inside && !title && !d->keep[i] && b->block[i].tokens >= 4) {
-            /* Between two paragraphs of a flattened page there is little else than text. */
-            d->keep[i] = true;
-            d->kept_tokens += b->block[i].tokens;
-        }
-        if (!inside || title) drop(d, b, i);
-    }
+    for (size_t i = 0; i < b->count; i++)
+        if (i < first || i >= end || (title.n && sv_eq(b->block[i].text, title))) drop(d, b, i);
     enum err_code code = take_captions(b, d, arena, out, e);
     return code ? code : drop_repeats(b, d, arena, e);
 }

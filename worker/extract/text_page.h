@@ -4,6 +4,7 @@
 #include "decide.h"
 #include "schema/article.h"
 
-/* Finds the title and the photos' captions and takes them, what is said twice and the chrome at both ends out of `decision`. Fills
- * out->title and out->images. ERR_MEMORY. O(blocks^2) only over lines that are short. */
-MUST_USE enum err_code text_page_clean(const struct blocks *, struct decision *, struct arena *, struct article *out, struct err *);
+/* The headline: a line before the first prose that comes again, else the first line that is long enough and no sentence. Absent where there is none. */
+sv text_page_title(const struct blocks *);
+/* Takes the title, the photos' captions, what is said twice and what is no prose at either end out of `decision`. Fills out->title and out->images. ERR_MEMORY. O(blocks log blocks). */
+MUST_USE enum err_code text_page_clean(const struct blocks *, sv title, struct decision *, struct arena *, struct article *out, struct err *);

@@ -17,15 +17,15 @@ def thinned(weight, share, seed):
     return chosen, np.maximum(weight[chosen], limit)
 
 
-def fit(x, y, weight, trees, rate, seed=1, l2=3.0, threads=2, share=0.35):
+def fit(x, y, weight, trees, rate, seed=1, l2=3.0, threads=2, share=0.25, depth=DEPTH):
     """x: bytes, rows by features; y: soft labels in 0..1, NaN where unknown."""
     known = np.flatnonzero(~np.isnan(y) & (weight > 0))
     chosen, weight = thinned(weight[known], share, seed)
     known = known[chosen]
     pool = Pool(x[known].astype(np.float32), label=y[known], weight=weight / weight.mean())
-    model = CatBoost(dict(loss_function="CrossEntropy", iterations=trees, depth=DEPTH, learning_rate=rate, l2_leaf_reg=l2, random_seed=seed, border_count=96,
+    model = CatBoost(dict(loss_function="CrossEntropy", iterations=trees, depth=depth, learning_rate=rate, l2_leaf_reg=l2, random_seed=seed, border_count=64,
                           bootstrap_type="Bernoulli", subsample=0.7, random_strength=0.5, thread_count=threads, verbose=False, allow_writing_files=False,
-                          boosting_type="Plain", leaf_estimation_iterations=2))
+                          boosting_type="Plain", leaf_estimation_iterations=1, rsm=0.4))
     model.fit(pool)
     with tempfile.TemporaryDirectory() as folder:
         model.save_model(f"{folder}/model.json", format="json")

@@ -5,9 +5,9 @@ from words import hash_of
 REACH, STEPS = 8, 1024  # of the logistic table, as in model_tables.h
 
 
-def write_file(path, first, second, words):
+def write_file(path, first, second, types, words):
     with open(path, "w") as f:
-        for name, (bias, trees) in (("first", first), ("second", second)):
+        for name, (bias, trees) in [("first", first), ("second", second)] + [("type", t) for t in types]:
             f.write(f"{name} {len(trees)} {bias}\n")
             for features, above, leaves in trees:
                 f.write(" ".join(map(str, features + above + leaves)) + "\n")
@@ -46,17 +46,17 @@ def c_words(name, words):
 
 
 def write_c(path, models, words):
-    """models: {"html": (first, second), ...}"""
+    """models: {"html": (first, second, types), ...}"""
     step = 2 * REACH / STEPS
     logistic = [round(65535 / (1 + math.exp(-(-REACH + (i + 0.5) * step)))) for i in range(STEPS)]
     slots, size = c_words("word_slots", words)
     with open(path, "w") as f:
         f.write("/* Made by tests/quality/train/train.py. Do not edit. */\n#include \"model_tables.h\"\n\n/* clang-format off */\n")
         f.write(f"const uint16_t model_logistic[MODEL_LOGISTIC_COUNT] = {{\n{rows(logistic)}}};\n{slots}")
-        for kind, (first, second) in models.items():
+        for kind, (first, second, types) in models.items():
             sets = []
-            for stage, (bias, trees) in (("first", first), ("second", second)):
-                name = f"{kind}_{stage}"
+            for stage, (bias, trees) in [("first", first), ("second", second)] + [(f"type[{i}]", t) for i, t in enumerate(types)]:
+                name = f"{kind}_{stage}".replace("[", "_").replace("]", "")
                 f.write(c_model(name, trees))
                 sets.append(f".{stage} = {{{name}_tree, {name}_leaf, {len(trees)}, {bias}}}")
             f.write(f"const struct model_set model_{kind} = {{{', '.join(sets)}, .words = {{word_slots, {size - 1}}}}};\n")

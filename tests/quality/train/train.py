@@ -4,7 +4,7 @@ probabilities. Writes WORK/models/K.model for each fold and the final model, and
 
   train.py --program build/release/bin/quality_pages --gold UNPACKED_SETS --work CACHE [--tables worker/extract/model_tables.c]
 """
-import argparse, hashlib, os, pickle, time
+import argparse, copy, hashlib, os, pickle, re, subprocess, time
 import numpy as np
 import boost, labels, model_out, pages as gold_pages, words
 from gold_tokens import tokens_of
@@ -20,7 +20,7 @@ def cached_labels(work, pages, dumps):
             known = pickle.load(f)
     out, fresh = [], {}
     for page, d in zip(pages, dumps):
-        key = hashlib.sha1((page.id + "\0" + "\0".join(d.texts)).encode()).hexdigest()
+        key = hashlib.sha1((page.id + ("worn" if page.worn else "") + "\0" + "\0".join(d.texts)).encode()).hexdigest()
         fresh[key] = known.get(key)
         if fresh[key] is None:
             fresh[key] = labels.of_page(page.row, d.texts)
@@ -30,20 +30,23 @@ def cached_labels(work, pages, dumps):
     return out
 
 
+WORN_WEIGH = 0.5
+
+
 def weights(page, tokens, power=0.7):
     """A block weighs by its tokens, against the size of the page's gold: what a mistake costs in F1."""
     text = page.row.get("gold_text")
     size = (len(tokens_of(text)) if text is not None else 400) + 40
-    return np.minimum((tokens / size) ** power, 1.0) * (1.0 if text is not None else 0.7)
+    return np.minimum((tokens / size) ** power, 1.0) * (1.0 if text is not None else 0.7) * (WORN_WEIGH if page.worn else 1.0)
 
 
 class Data:
     def __init__(self, pages, dumps, y):
-        self.fold = np.repeat([p.fold for p in pages], [len(d.texts) for d in dumps])
+        self.fold = np.repeat([p.fold for p in pages], [len(d.tokens) for d in dumps])
         self.x = np.concatenate([d.columns.T for d in dumps])
         self.y = np.concatenate(y)
         self.w = np.concatenate([weights(p, d.tokens) for p, d in zip(pages, dumps)])
-        self.sets = np.repeat([p.set for p in pages], [len(d.texts) for d in dumps])
+        self.worn = np.repeat([p.worn for p in pages], [len(d.tokens) for d in dumps])
 
 
 def loss(y, w, odds):
@@ -60,8 +63,105 @@ def train_stage(o, say, data, columns, trees):
         here = data.fold == k
         odds[here] = boost.predict(models[k], data.x[here])
         say(f"model {k}")
-    say(f"out-of-fold loss {loss(data.y, data.w, odds):.4f}")
+    say(f"out-of-fold loss {loss(data.y, np.where(data.worn, 0, data.w), odds):.4f}")
     return models
+
+
+# In the order of enum page_type. Sets of one kind are known by their making.
+TYPES = "article forum product listing documentation service collection".split()
+TYPE_OF_SET = {"newspaper4k_dataset": "article", "fundus_parser_tests": "article", "fundus_eval": "article", "scrapinghub_aeb": "article",
+               "magic_html_forum": "forum", "magic_html_article": "article"}
+TYPE_TREES, TYPE_RATE, TYPE_DEPTH, OTHER_SETS_WEIGH = 60, 0.1, 4, 0.3
+
+
+def train_types(o, say, pages, dumps):
+    """Each type against the rest, from wcxb's page types and from the sets of one kind."""
+    names = [p.row.get("page_type") if p.set == "wcxb" else TYPE_OF_SET.get(p.set) for p in pages]
+    known = np.array([n in TYPES and len(d.tokens) > 0 and not p.worn for p, n, d in zip(pages, names, dumps)])
+    x, fold = np.array([d.type_row for d in dumps]), np.array([p.fold for p in pages])
+    weight = np.array([1.0 if p.set == "wcxb" else OTHER_SETS_WEIGH for p in pages])
+    models, odds = [], np.zeros((len(pages), len(TYPES)))
+    for k in range(FOLDS + 1):
+        chosen = known & (fold != k)
+        models.append([boost.fit(x[chosen], np.array([float(n == t) for n in names])[chosen], weight[chosen], TYPE_TREES, TYPE_RATE, threads=o.threads,
+                                 share=1.0, depth=TYPE_DEPTH) for t in TYPES])
+        for i, m in enumerate(models[k]):
+            odds[fold == k, i] = boost.predict(m, x[fold == k])
+    judged = np.array([p.set == "wcxb" for p in pages]) & known
+    right = np.array([TYPES[i] == n for i, n in zip(odds.argmax(1), names)])
+    say(f"page type right out of fold on {right[judged].mean():.3f} of {judged.sum()} wcxb pages")
+    return models
+
+
+def flattened(program, pages, work):
+    """The same pages as flattened text."""
+    folder = f"{work}/flat"
+    os.makedirs(folder, exist_ok=True)
+    gold_pages.write_list(pages, f"{work}/flat.tsv")
+    subprocess.run([program, "flatten", f"{work}/flat.tsv", folder], check=True)
+    out = []
+    for i, p in enumerate(pages):
+        q = copy.copy(p)
+        q.path = f"{folder}/{i}.txt"
+        out.append(q)
+    return out
+
+
+NAMES = re.compile(rb"""\s(?:class|id|role|itemprop)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
+MEANING = re.compile(rb"<(/?)(?:article|main|section|nav|aside|header|footer|figure|figcaption|time|address)(?=[\s>/])", re.I)
+
+
+def worn(pages, work):
+    """Every other page once more as older pages are written: without class names and without elements that say what they hold. So the models learn what
+    to do where markup tells nothing; a worn page weighs half."""
+    folder = f"{work}/worn"
+    os.makedirs(folder, exist_ok=True)
+    out = []
+    for p in pages:
+        key = hashlib.sha1(p.id.encode()).hexdigest()
+        if int(key[:2], 16) % 2:
+            continue
+        q = copy.copy(p)
+        q.path, q.worn = f"{folder}/{key}.html", True
+        with open(p.path, "rb") as f, open(q.path, "wb") as g:
+            g.write(MEANING.sub(rb"<\1div", NAMES.sub(b"", f.read())))
+        out.append(q)
+    return out
+
+
+def train_kind(o, say, pages, work, kind):
+    """(first, second, types, word table) of the final models; the models of folds are left in WORK/models."""
+    os.makedirs(f"{work}/models", exist_ok=True)
+    names, first_columns = gold_pages.feature_names(o.program)
+    share = 1.0 if kind == "html" else 0.5  # a flattened page has less to tell
+
+    def dump(model=lambda p: p.fold, texts=False):
+        return list(gold_pages.dump(o.program, pages, work, f"{work}/models", kind, model, texts))
+
+    def write(first, second, types):
+        for k in range(FOLDS + 1):
+            model_out.write_file(f"{work}/models/{k}.model", first[k], second[k], types[k], tables[k])
+
+    dumps = dump(lambda p: "-", texts=True)
+    y = cached_labels(work, pages, dumps)
+    say(f"{kind}: {len(pages)} pages, {sum(map(len, y))} blocks")
+    counts = words.count(pages, dumps, y)
+    fold_of = {p.site or p.bytes_hash: p.fold for p in pages}
+    tables = [words.table(counts, {s for s, f in fold_of.items() if f == k}) for k in range(FOLDS)] + [words.table(counts)]
+    say(f"{len(tables[FINAL])} words")
+    empty = (0, [])
+    none, no_types = [empty] * (FOLDS + 1), [[empty] * len(TYPES)] * (FOLDS + 1)
+    write(none, none, no_types)
+    first = train_stage(o, say, Data(pages, dump(), y), first_columns, int(o.first_trees * share))
+    write(first, none, no_types)
+    types = train_types(o, say, pages, dump())
+    write(first, none, types)
+    second = train_stage(o, say, Data(pages, dump(), y), len(names), int(o.second_trees * share))
+    write(first, second, types)
+    final = first[FINAL], second[FINAL], types[FINAL], tables[FINAL]
+    with open(f"{work}/final.pkl", "wb") as f:
+        pickle.dump(final, f)
+    return final
 
 
 def main():
@@ -70,9 +170,10 @@ def main():
     a.add_argument("--gold", required=True)
     a.add_argument("--work", required=True)
     a.add_argument("--tables")
-    a.add_argument("--first-trees", type=int, default=120)
-    a.add_argument("--second-trees", type=int, default=120)
-    a.add_argument("--rate", type=float, default=0.12)
+    a.add_argument("--kinds", default="html,text", help="which to train; the tables hold the last of both")
+    a.add_argument("--first-trees", type=int, default=90)
+    a.add_argument("--second-trees", type=int, default=90)
+    a.add_argument("--rate", type=float, default=0.15)
     a.add_argument("--threads", type=int, default=2)
     o = a.parse_args()
     begun = time.time()
@@ -80,33 +181,18 @@ def main():
     def say(what):
         print(f"{time.time() - begun:6.0f} s  {what}", flush=True)
 
-    os.makedirs(f"{o.work}/models", exist_ok=True)
+    os.makedirs(o.work, exist_ok=True)
     pages = [p for p in gold_pages.load(o.gold) if p.trains]
-    names, first_columns = gold_pages.feature_names(o.program)
-    empty = (0, [])
-
-    def dump(model=lambda p: p.fold):
-        return list(gold_pages.dump(o.program, pages, o.work, f"{o.work}/models", model=model))
-
-    def write(first, second):
-        for k in range(FOLDS + 1):
-            model_out.write_file(f"{o.work}/models/{k}.model", first[k], second[k], tables[k])
-
-    dumps = dump(lambda p: "-")
-    y = cached_labels(o.work, pages, dumps)
-    say(f"{len(pages)} pages, {sum(map(len, y))} blocks")
-    counts = words.count(pages, dumps, y)
-    fold_of = {p.site or p.bytes_hash: p.fold for p in pages}
-    tables = [words.table(counts, {s for s, f in fold_of.items() if f == k}) for k in range(FOLDS)] + [words.table(counts)]
-    say(f"{len(tables[FINAL])} words")
-    none = [empty] * (FOLDS + 1)
-    write(none, none)
-    first = train_stage(o, say, Data(pages, dump(), y), first_columns, o.first_trees)
-    write(first, none)
-    second = train_stage(o, say, Data(pages, dump(), y), len(names), o.second_trees)
-    write(first, second)
+    for kind in o.kinds.split(","):
+        work = o.work if kind == "html" else f"{o.work}/text"
+        os.makedirs(work, exist_ok=True)
+        train_kind(o, say, pages + worn(pages, work) if kind == "html" else flattened(o.program, pages, work), work, kind)
     if o.tables:
-        model_out.write_c(o.tables, {"html": (first[FINAL], second[FINAL])}, tables[FINAL])
+        final = {}
+        for kind, work in (("html", o.work), ("text", f"{o.work}/text")):
+            with open(f"{work}/final.pkl", "rb") as f:
+                final[kind] = pickle.load(f)
+        model_out.write_c(o.tables, {kind: f[:3] for kind, f in final.items()}, final["html"][3])
     say("done")
 
 

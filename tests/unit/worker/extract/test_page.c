@@ -1,0 +1,133 @@
+/* What is read of a whole page before and beside its blocks. */
+#include "blocks.h"
+#include "cmocka_all.h"
+#include "decide.h"
+#include "dom_parse.h"
+#include "explain.h"
+#include "extract.h"
+#include "page_hints.h"
+#include "stated_body.h"
+
+struct page {
+    struct dom_parse *parser;
+    lxb_html_document_t *document;
+    struct sbuf text;
+    struct arena arena;
+    struct blocks blocks;
+    struct page_hints hints;
+};
+
+static void open_page(struct page *p, const char *html, const char *url) {
+    bool cut;
+    struct err e;
+    arena_init(&p->arena, 0);
+    sbuf_init(&p->text, 0);
+    assert_int_equal(dom_parse_new(&p->parser, 64, 10000, &e), ERR_OK);
+    assert_int_equal(dom_parse_run(p->parser, sv_cstr(html), &p->document, &cut, &e), ERR_OK);
+    assert_int_equal(blocks_of_document(p->document, NULL, &p->text, &p->arena, &p->blocks, &e), ERR_OK);
+    page_hints_read(p->document, sv_cstr(url), p->blocks.script, p->blocks.script_count, &p->arena, &p->hints);
+}
+
+static void close_page(struct page *p) {
+    dom_parse_free(&p->parser);
+    sbuf_clear(&p->text);
+    arena_clear(&p->arena);
+}
+
+static void hints_are_those_of_head_and_scripts(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p,
+              "<title>A  title</title><meta property=og:title content='Other'><meta property=og:type content='product.item'>"
+              "<link rel=canonical href='https://shop.example/product/x'><script type='application/ld+json'>{\"@type\" : \"NewsArticle\"}</script>"
+              "<body><p>x<script type=application/ld+json>[{\"@type\":[\"Product\"]},{\"@type\":\"FAQPage\"}]</script>",
+              NULL);
+    assert_sv_equal(p.hints.title, "A title");
+    assert_sv_equal(p.hints.og_title, "Other");
+    assert_int_equal(p.hints.og_type, OG_PRODUCT);
+    assert_int_equal(p.hints.stated, STATED_ARTICLE | STATED_PRODUCT | STATED_FAQ);
+    assert_sv_equal(p.hints.url, "https://shop.example/product/x");
+    assert_int_equal(p.hints.url_kind, URL_PRODUCT);
+    close_page(&p);
+}
+
+static void addresses_suggest_a_kind(void **state) {
+    (void)state;
+    static const struct {
+        const char *url;
+        enum url_kind kind;
+    } cases[] = {{"https://a.example/", URL_HOME},
+                 {"https://a.example/2024/07/ferry-returns", URL_PLAIN},
+                 {"https://forum.example.com/x/1", URL_FORUM},
+                 {"https://a.example/viewtopic.php?t=4", URL_FORUM},
+                 {"https://a.example/collections/shoes", URL_LISTING},
+                 {"https://a.example/collections/shoes/products/boot", URL_PRODUCT},
+                 {"https://docs.example.org/en/latest/", URL_DOCUMENTATION},
+                 {"no address", URL_PLAIN}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        struct page p;
+        open_page(&p, "<p>x", cases[k].url);
+        if (p.hints.url_kind != cases[k].kind) fail_msg("%s: %d", cases[k].url, (int)p.hints.url_kind);
+        close_page(&p);
+    }
+}
+
+static void what_an_open_element_swallowed_is_found(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<title>Ferry returns<body><p>All of it was text.</p></body>", NULL);
+    assert_int_equal(p.blocks.count, 0);
+    assert_sv_equal(dom_parse_swallowed(p.document, &p.arena), "Ferry returns<body><p>All of it was text.</p></body>");
+    close_page(&p);
+}
+
+static void the_longest_stated_body_is_found(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p,
+              "<script type='application/ld+json'>{\"@type\":\"Article\",\"articleBody\":\"short\"}</script>"
+              "<body><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":\"a longer one\\nof lines\"}</script>",
+              NULL);
+    assert_sv_equal(stated_body_find(p.document, &p.arena), "a longer one\nof lines");
+    assert_false(stated_body_is_better(SV("a longer one"), 0));
+    close_page(&p);
+}
+
+static void explain_seen(void *user, const struct blocks *b, const struct decision *d) {
+    explain_decision(b, d, EXPLAIN_TEXT, user);
+    explain_decision(b, d, EXPLAIN_HTML, user);
+}
+
+static void explanations_escape_what_the_page_says(void **state) {
+    (void)state;
+    struct extract *x;
+    struct document document;
+    struct arena arena;
+    struct sbuf out;
+    struct err e;
+    arena_init(&arena, 0);
+    sbuf_init(&out, 0);
+    assert_int_equal(extract_new(&x, NULL, &e), ERR_OK);
+    extract_observe(x, explain_seen, &out);
+    struct extract_input in = {.bytes = SV("<div class='a\"><b>'><p>one &lt;script> two &amp; three &#27;[31m</p></div>")};
+    assert_int_equal(extract_run(x, &in, &arena, &document, &e), ERR_OK);
+    assert_int_equal(out.err, ERR_OK);
+    assert_true(sv_has(sbuf_view(&out), SV("one &lt;script> two &amp; three")));
+    assert_true(sv_has(sbuf_view(&out), SV("div.a&quot;>&lt;b>")));
+    assert_false(sv_has(sbuf_view(&out), SV("\x1b")));
+    assert_true(sv_has(sbuf_view(&out), SV("TOKENS 5")));
+    extract_free(&x);
+    sbuf_clear(&out);
+    arena_clear(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hints_are_those_of_head_and_scripts),
+        cmocka_unit_test(addresses_suggest_a_kind),
+        cmocka_unit_test(what_an_open_element_swallowed_is_found),
+        cmocka_unit_test(the_longest_stated_body_is_found),
+        cmocka_unit_test(explanations_escape_what_the_page_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
