@@ -133,9 +133,23 @@ static struct shape shape_of(sv v) {
 
 /* "Sputnik/Some Name/Pool via Reuters": capitalised names joined by slashes or "via", no sentence in it. */
 static bool is_chain(sv v) {
-    if (v.n < 3 || v.n > CREDIT_MAX || sv_has(v, SV("://")) || sv_has(v, SV("www.")) || has_sentence(v) || ascii_is_digit(v.p[0])) return false;
+    if (v.n < 3 || v.n > CREDIT_MAX || sv_has(v, SV("://")) || sv_has(v, SV("www.")) || sv_has(v, SV(".com/")) || has_sentence(v) || ascii_is_digit(v.p[0])) return false;
     struct shape s = shape_of(v);
     return (s.slashes > 0 || s.via) && s.words >= 2 && s.words <= 16 && s.lower <= 2 && s.lower * 2 <= s.words && s.digits <= 4;
+}
+
+/* In any line a slash joins much else: there a chain counts when an agency is in it, or in brackets when it has three links or a "via". */
+static bool is_signed_chain(sv v, bool bracketed) {
+    if (!is_chain(v)) return false;
+    struct shape s = shape_of(v);
+    return has_agency(v) || (bracketed && s.lower == 0 && (s.slashes >= 2 || s.via));
+}
+
+/* Whether all of v is a credit. */
+static bool is_whole_credit(sv v, enum caption_trust trust, bool bracketed) {
+    if (trust == CAPTION_PLACE) return caption_is_credit(v);
+    size_t label = label_length(v, NULL);
+    return v.n <= LINE_CREDIT_MAX && ((label > 0 && !has_sentence(sv_skip(v, label))) || is_signed_chain(v, bracketed));
 }
 
 /* An agency signs alone, or behind a name or two. */
@@ -234,7 +248,7 @@ static bool split_brackets(sv v, enum caption_trust trust, struct caption *out) 
     sv inner = sv_trim(sv_from(head.p + open + strlen(b->open), head.n - open - strlen(b->open) - strlen(b->close)));
     bool domain = shape_of(inner).words == 2 && sv_has(inner, SV(".")) && !sv_has(inner, SV(" ")) && inner.n > 4;
     bool placed = trust == CAPTION_PLACE && (is_person(inner) || domain);
-    if (inner.n < 2 || inner.n > CREDIT_MAX || !(caption_is_credit(inner) || is_agency_line(inner) || placed)) return false;
+    if (inner.n < 2 || inner.n > CREDIT_MAX || !(is_whole_credit(inner, trust, true) || is_agency_line(inner) || placed)) return false;
     *out = cut_at(head, open);
     return true;
 }
@@ -274,7 +288,7 @@ static bool split_tail(sv v, enum caption_trust trust, struct caption *out) {
         bool behind = begins_part(v, i, &ended) && ended && (ascii_is_space(v.p[i - 1]) || v.p[i - 1] == '|');
         sv rest = sv_trim(sv_skip(v, dash ? i + 3 : i));
         if (!(behind || dash) || rest.n < 2 || is_one_of(*rest.p, "([\"")) continue;
-        if (!is_chain(rest) && !(trust == CAPTION_PLACE && (is_agency_line(rest) || (behind && is_spaced_chain(rest))))) continue;
+        if (!(trust == CAPTION_LINE ? is_signed_chain(rest, false) : is_chain(rest)) && !(trust == CAPTION_PLACE && (is_agency_line(rest) || (behind && is_spaced_chain(rest))))) continue;
         *out = cut_at(v, i);
         return true;
     }
@@ -297,7 +311,7 @@ struct caption caption_split(sv v, enum caption_trust trust) {
     struct caption out = {SV_NONE, SV_NONE};
     v = without_announcement(sv_trim(v));
     if (!v.n) return out;
-    if (caption_is_credit(v)) return (struct caption){SV_NONE, caption_credit_names(v)};
+    if (is_whole_credit(v, trust, false)) return (struct caption){SV_NONE, caption_credit_names(v)};
     if (split_brackets(v, trust, &out) || split_label(v, trust, &out) || split_tail(v, trust, &out)) return out;
     if (trust == CAPTION_PLACE && is_agency_line(v) && shape_of(v).words <= 3) return (struct caption){SV_NONE, caption_credit_names(v)};
     return (struct caption){v, SV_NONE};

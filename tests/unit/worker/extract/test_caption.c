@@ -66,6 +66,9 @@ static void caption_split_of_a_line_leaves_prose_alone(void **state) {
         {"He gave her the photo by the door and left.", "He gave her the photo by the door and left.", NULL},
         {"The old source of the river is dry.", "The old source of the river is dry.", NULL},
         {"We met the two of them again (Ada Example)", "We met the two of them again (Ada Example)", NULL},
+        {"Position: PG/SG", "Position: PG/SG", NULL},
+        {"Management Utilities (inspect/control)", "Management Utilities (inspect/control)", NULL},
+        {"Tickets go on sale at 10 a.m. local time via Live Nation", "Tickets go on sale at 10 a.m. local time via Live Nation", NULL},
         {"Prices rose by 3 percent and/or more.", "Prices rose by 3 percent and/or more.", NULL},
         {"", NULL, NULL},
     };
