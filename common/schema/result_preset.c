@@ -6,6 +6,8 @@
 #include "base/json_out.h"
 #include "base/url.h"
 
+enum { DAY_BYTES = sizeof "2024-07-03" - 1 };
+
 static void write_id(struct json_out *j, const struct result *r) {
     char hex[2 * sizeof r->id.b + 1];
     hex_encode(r->id.b, sizeof r->id.b, hex);
@@ -67,7 +69,7 @@ void result_write_trafilatura(const struct result *r, struct sbuf *out) {
     json_out_kv(&j, "title", a->title);
     write_joined(&j, "author", a->authors, a->author_count, "; ");
     json_out_kv(&j, "hostname", url_host(r->url));
-    json_out_kv(&j, "date", a->published.value);
+    json_out_kv(&j, "date", sv_take(a->published.value, DAY_BYTES)); /* the day alone, as trafilatura writes it */
     json_out_kv(&j, "fingerprint", text_of(r).n ? sv_cstr(fingerprint) : SV_NONE);
     write_id(&j, r);
     json_out_kv(&j, "license", SV_NONE);
