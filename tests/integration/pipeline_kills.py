@@ -3,7 +3,7 @@
 on disk once, and the queue's books are balanced.
 
 pipeline_kills.py [--crawl FILE] [--pages N] [--kills N] [-- COLLECTOR OPTIONS]: another crawl of that many pages, another output format."""
-import argparse, collections, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
+import argparse, collections, itertools, json, os, pathlib, random, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.environ["THRESHER_SOURCE"], "tests/support"))
 from made_pages import write_crawl
@@ -39,9 +39,10 @@ def status():
 
 def run(parts):
     random.seed(7)
+    order = itertools.cycle(["collector", "worker", "producer"])
     kills, ended, until = collections.Counter(), set(), time.time() + 150 + pages / 20
     while time.time() < until:
-        time.sleep(random.uniform(0.1, 0.3) * (4 if given else 1))
+        time.sleep(random.uniform(0.05, 0.2) * (8 if given else 1))
         for name, (process, arguments) in list(parts.items()):
             if name not in ended and process.poll() is not None:
                 check(f"{name} ended by itself", process.returncode == 0, f"exit {process.returncode}")
@@ -49,9 +50,8 @@ def run(parts):
         s = status()
         if "producer" in ended and s["collected"] + s["dead_exported"] == pages and s["ready"] + s["in_flight"] + s["delayed"] == 0:
             return kills, s
-        alive = [n for n in parts if n not in ended]
-        victim = random.choice(alive)
-        if kills[victim] * 3 < kills_wanted and kills.total() < kills_wanted:
+        victim = next(name for name in order if name not in ended)
+        if kills.total() < kills_wanted:
             parts[victim][0].send_signal(signal.SIGKILL)
             parts[victim][0].wait()
             kills[victim] += 1
