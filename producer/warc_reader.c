@@ -286,12 +286,25 @@ static enum inflate_step feed_member(struct warc_reader *r, struct member *m) {
     }
 }
 
+/* A member with more than one record, in a file that began with a record a member: from here on the records are decoded. Positions go on
+ * from the member's own, so none comes twice. */
+static bool read_on_decoded(struct warc_reader *r, uint64_t offset) {
+    struct err none;
+    if (r->has_dictionary || !byte_source_seek(&r->bytes, offset) || byte_source_decode(&r->bytes, r->kind, SV_NONE, &none) != ERR_OK) return false;
+    r->bytes.base = offset;
+    r->form = FORM_PLAIN;
+    r->rewinds = REWINDS_MAX; /* these positions are of no use for going back */
+    return true;
+}
+
 static enum warc_step give_member(struct warc_reader *r, const struct member *m, uint64_t offset, struct warc_item *out) {
     sv head = trim_start(sbuf_view(&r->head));
     bool large = m->fed > r->cfg.max_record || (r->has_dictionary && m->decoded > r->cfg.max_record), whole = m->expected > 0;
+    bool many = whole && m->after_n && (r->arc || is_warc(sv_from(m->after, m->after_n)));
+    if (many && read_on_decoded(r, offset)) return next_plain(r, out);
     const char *reason = NULL;
     if (!whole) reason = "bad_record";
-    else if (m->after_n && (r->arc || is_warc(sv_from(m->after, m->after_n)))) reason = "many_records";
+    else if (many) reason = "many_records";
     else if (large && (r->has_dictionary || m->fed > r->cfg.max_large)) reason = "too_large";
     if (reason || large) {
         hash64_stream_add(r->hash, sv_take(view(r), m->size));
@@ -435,7 +448,14 @@ enum err_code warc_reader_open(struct warc_reader **out, const char *path, const
         r->hash = hash64_stream_new();
         code = r->hash ? look(r, path, e) : err_set(e, ERR_MEMORY, "no memory to read %s", path);
     }
-    if (!code && cfg->from > 0 && (!byte_source_seek(&r->bytes, cfg->from) || cfg->from > byte_source_end(&r->bytes)))
+    bool found = !code && byte_source_seek(&r->bytes, cfg->from) && cfg->from <= byte_source_end(&r->bytes);
+    if (found && r->form == FORM_MEMBERS && byte_source_have(&r->bytes, 1)) {
+        (void)byte_source_have(&r->bytes, 4);
+        found = is_member(r, view(r));
+    }
+    /* A position behind a member with many records is none in the file: better twice than not at all. */
+    if (!code && !found && cfg->from > 0 && r->form == FORM_MEMBERS) found = byte_source_seek(&r->bytes, 0);
+    if (!code && !found && cfg->from > 0)
         code = err_set(e, ERR_INPUT, "%s: ends before position %llu, where reading should go on: it is not the file that it was", path, (unsigned long long)cfg->from);
     if (code) {
         warc_reader_close(&r);

@@ -66,7 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (all.count == 0 || data[1] == 0) return 0;
     size_t k = data[1] % all.count;
     read_pages(ops, path, file, all.next[k], &rest);
-    BUG_IF(all.count < PAGES_MAX && rest.count != all.count - k - 1);
-    for (size_t i = 0; i < rest.count && k + 1 + i < all.count; i++) BUG_IF(rest.position[i] != all.position[k + 1 + i] || rest.next[i] != all.next[k + 1 + i]);
+    /* Where members hold many records, reading may begin at the file's beginning. */
+    size_t again = 0;
+    while (again < rest.count && rest.position[again] <= all.position[k]) again++;
+    BUG_IF(all.count < PAGES_MAX && rest.count - again != all.count - k - 1);
+    for (size_t i = 0; again + i < rest.count && k + 1 + i < all.count; i++) BUG_IF(rest.position[again + i] != all.position[k + 1 + i] || rest.next[again + i] != all.next[k + 1 + i]);
     return 0;
 }

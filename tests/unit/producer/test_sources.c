@@ -207,6 +207,31 @@ static void arc_resumes_at_every_record(void **state) {
     check_resume(&source_warc, path_of("whole.arc.gz", path), 5, 1);
 }
 
+/* Files of both kinds put together: nothing is lost, and reading on gives what is left, if with what was there before. */
+static void mixed_members_lose_nothing(void **state) {
+    struct records r;
+    struct seen all, rest;
+    char path[4096];
+    (void)state;
+    make_records(&r, false);
+    for (int i = 0; i < RECORDS; i++) {
+        sv bytes = record_of(&r, i);
+        put_gzip("mixed.warc.gz", bytes.p, bytes.n);
+    }
+    put_gzip("mixed.warc.gz", r.bytes, r.start[RECORDS]);
+    put_gzip("mixed.warc.gz", r.bytes, r.start[1]);
+    put_gzip("mixed.warc.gz", r.bytes + r.start[1], r.start[2] - r.start[1]);
+    read_all(&source_warc, path_of("mixed.warc.gz", path), 0, &all);
+    assert_int_equal(all.count, 2 * RECORDS + 2);
+    for (size_t i = 1; i < all.count; i++) assert_true(all.position[i] > all.position[i - 1]);
+    for (size_t i = 0; i < all.count; i++) {
+        read_all(&source_warc, path, all.next[i], &rest);
+        size_t left = all.count - i - 1;
+        assert_true(rest.count >= left);
+        for (size_t k = 0; k < left; k++) assert_string_equal(rest.text[rest.count - left + k], all.text[i + 1 + k]);
+    }
+}
+
 /* What a damaged record of a file costs, and that reading can begin behind it. */
 static void damage_costs_one_record(void **state) {
     struct records r;
@@ -286,6 +311,7 @@ int main(void) {
     if (!folder) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(warc_resumes_at_every_record), cmocka_unit_test(warc_zst_resumes_at_every_record),
                                         cmocka_unit_test(arc_resumes_at_every_record),  cmocka_unit_test(damage_costs_one_record),
+                                        cmocka_unit_test(mixed_members_lose_nothing),
                                         cmocka_unit_test(folder_resumes_at_every_file),
                                         cmocka_unit_test(jsonl_resumes_at_every_line),  cmocka_unit_test(list_resumes_at_every_line)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
