@@ -6,6 +6,9 @@
 #include "queue/queue_core.h"
 #include "queue/queue_tls.h"
 
+/* Counters that only rise, and that this client can vouch for. */
+enum queue_tally { QUEUE_TALLY_ENQUEUED, QUEUE_TALLY_COLLECTED, QUEUE_TALLY_COUNT };
+
 struct queue {
     struct queue_cfg cfg;
     struct arena fixed, scratch; /* for the object's life; for one command */
@@ -18,6 +21,10 @@ struct queue {
     uint64_t random, said_ms, full_said_ms;
     uint64_t token, lease_ms; /* of the lease of the results, 0: not held */
     char folder[64];          /* that it was asked for */
+    char run_id[48];          /* of the server, at the last connection */
+    unsigned connections, batch_connection; /* how many there were: now, and when batch_token was first sent */
+    uint64_t batch_token;
+    uint64_t least[QUEUE_TALLY_COUNT]; /* what a server that forgot nothing counts at least */
 };
 
 /* Begins a command in the scratch arena: what the one before held is gone. */

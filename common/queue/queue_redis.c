@@ -65,12 +65,46 @@ static enum err_code authenticate(struct queue *q, struct err *e) {
     return code == ERR_INPUT ? queue_refusal(&q->address, SV("WRONGPASS"), e) : code;
 }
 
+static const char *const tally_names[QUEUE_TALLY_COUNT] = {"enqueued", "collected"};
+
+/* A server that was started anew, and counts less than it had acknowledged, lost what it held (no AOF, or its last second). Said once. */
+static enum err_code notice_loss(struct queue *q, bool restarted, struct err *e) {
+    const char *argv[] = {"HMGET", q->keys.name[KEY_COUNTERS], tally_names[0], tally_names[1]};
+    redisReply *r = redisCommandArgv(q->redis, COUNT_OF(argv), argv, NULL);
+    if (!r) return io_error(q, e);
+    enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : ERR_OK;
+    bool said = !restarted;
+    for (size_t i = 0; !code && i < QUEUE_TALLY_COUNT; i++) {
+        uint64_t now = 0;
+        if (r->type == REDIS_REPLY_ARRAY && i < r->elements) (void)sv_to_u64(queue_client_text(r->element[i]), &now);
+        if (now < q->least[i] && !said)
+            log_msg(q->cfg.log, LOG_ERROR, "redis_lost",
+                    "the server at %.*s was restarted and has lost writes: it counts %" PRIu64 " %s where it had acknowledged %" PRIu64
+                    ". Feed the same inputs again: what is on disk is not done twice", SV_ARG(q->address.shown), now, tally_names[i], q->least[i]);
+        said |= now < q->least[i];
+        q->least[i] = now;
+    }
+    freeReplyObject(r);
+    return code;
+}
+
+/* What one connection was told from first to last: a repeat after a lost reply may be counted already. */
+static void vouch(struct queue *q, enum queue_tally tally, uint64_t more, unsigned since) {
+    if (since == q->connections) q->least[tally] += more;
+}
+
 static enum err_code check_server(struct queue *q, struct err *e) {
     redisReply *r = redisCommand(q->redis, "INFO server");
     if (!r) return io_error(q, e);
-    enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(queue_client_text(r), q->address.shown, e);
+    sv info = queue_client_text(r);
+    enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(info, q->address.shown, e);
+    size_t at = sv_find(info, SV("run_id:"), 0);
+    sv rest = at == SIZE_MAX ? SV("") : sv_skip(info, at + strlen("run_id:")), run_id = sv_trim(sv_cut(&rest, '\n'));
+    bool restarted = q->run_id[0] && !sv_eq(run_id, sv_cstr(q->run_id));
+    snprintf(q->run_id, sizeof q->run_id, "%.*s", SV_ARG(run_id));
     freeReplyObject(r);
-    return code;
+    q->connections++;
+    return code || q->cfg.look ? code : notice_loss(q, restarted, e);
 }
 
 static enum err_code connect_once(struct queue *q, struct err *e) {
@@ -258,14 +292,20 @@ enum err_code queue_enqueue(struct queue *q, const struct queue_batch *b, enum q
     for (size_t i = 0; i < COUNT_OF(more_keys); i++) queue_cmd_add_key(&c, &q->keys, more_keys[i]);
     add_batch(q, &c, b);
     redisReply *r = NULL;
+    unsigned accepted = 0;
+    if (b->token != q->batch_token) q->batch_connection = q->connections; /* a batch that met a full queue is sent again */
+    q->batch_token = b->token;
     enum err_code code = queue_client_ask(q, &c, script, false, &r, e);
     if (code) return code;
     if (r->type != REDIS_REPLY_ARRAY || r->elements != b->job_count + FIGURES) code = err_set(e, ERR_INPUT, "an unexpected answer to enqueue");
     for (size_t i = 0; !code && i < b->job_count; i++) {
         long long said = r->element[i]->integer;
         outcome[i] = said > 0 ? QUEUE_ACCEPTED : said == 0 ? QUEUE_DUPLICATE : QUEUE_FULL;
+        accepted += said > 0;
     }
-    if (!code && b->job_count && outcome[b->job_count - 1] == QUEUE_FULL) say_full(q, r->element + b->job_count);
+    bool full = b->job_count && outcome[b->job_count - 1] == QUEUE_FULL;
+    if (!code && !full) vouch(q, QUEUE_TALLY_ENQUEUED, accepted, q->batch_connection);
+    if (!code && full) say_full(q, r->element + b->job_count);
     freeReplyObject(r);
     return code;
 }
@@ -364,7 +404,11 @@ enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entri
         queue_cmd_add(&c, entries[i].status.n ? entries[i].status : SV("unknown"));
     }
     redisReply *r = NULL;
+    unsigned connection = q->connections;
+    uint64_t results = 0;
+    for (size_t i = 0; i < count; i++) results += entries[i].stream == QUEUE_RESULTS;
     enum err_code code = queue_client_ask(q, &c, script, false, &r, e);
+    if (!code && r->integer == (long long)count) vouch(q, QUEUE_TALLY_COLLECTED, results, connection);
     if (!code && r->type == REDIS_REPLY_INTEGER && r->integer < 0) code = err_set(e, ERR_CONFLICT, "another collector has taken over the results of this queue");
     if (r) freeReplyObject(r);
     return code;

@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1) return 0;
     fake_start();
     sv script = sv_from((const char *)data + 1, size - 1);
-    fake.first[0] = data[0] & 8 ? SV_NONE : SV(FAKE_INFO "+OK\r\n+OK\r\n+OK\r\n");
+    fake.first[0] = data[0] & 8 ? SV_NONE : SV(FAKE_INFO "*2\r\n$1\r\n5\r\n$-1\r\n" "+OK\r\n+OK\r\n+OK\r\n" ":1\r\n");
     fake_set(script, script);
     arena_init(&arena, 16 * 1024 * 1024);
     const struct queue_cfg cfg = {.url = fake.url, .name = "fuzz", .timeout_ms = 1000, .should_stop = always};
