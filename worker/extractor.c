@@ -183,6 +183,7 @@ static void extract_page(struct extractor *x, struct page *page, struct result *
         .content_type = job->content_type,
         .charset = job->charset,
         .language_hint = job->language_hint,
+        .fetched_ms = job->fetch_time_ms,
     };
     struct document document = {0};
     struct err e = {0};

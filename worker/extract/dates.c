@@ -271,14 +271,18 @@ static struct date from_days(uint64_t days) {
     return (struct date){.year = (unsigned)(yoe + era * 400 + (month <= 2)), .month = month, .day = (unsigned)(doy - (153 * mp + 2) / 5 + 1)};
 }
 
+struct date date_of_seconds(uint64_t seconds) {
+    struct date date = from_days(seconds / 86400);
+    unsigned rest = (unsigned)(seconds % 86400);
+    snprintf(date.time, sizeof date.time, "T%02u:%02u:%02u", rest / 3600 % 24, rest / 60 % 60, rest % 60);
+    snprintf(date.zone, sizeof date.zone, "Z");
+    return date;
+}
+
 static bool from_seconds(sv text, struct date *out) {
     uint64_t seconds;
     if ((text.n != 10 && text.n != 13) || !sv_to_u64(text, &seconds)) return false;
-    if (text.n == 13) seconds /= 1000;
-    *out = from_days(seconds / 86400);
-    unsigned rest = (unsigned)(seconds % 86400);
-    snprintf(out->time, sizeof out->time, "T%02u:%02u:%02u", rest / 3600 % 24, rest / 60 % 60, rest % 60);
-    snprintf(out->zone, sizeof out->zone, "Z");
+    *out = date_of_seconds(text.n == 13 ? seconds / 1000 : seconds);
     return is_possible(out);
 }
 

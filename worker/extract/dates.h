@@ -23,6 +23,8 @@ bool date_next(sv folded, size_t *at, enum date_order, struct date *out, size_t 
 bool date_parse(sv text, enum date_order, struct date *out);
 /* "2024-07-03T10:15:00+02:00", "2024-07-03", "2024-07"; in the arena. */
 sv date_iso(const struct date *, struct arena *);
+/* Of seconds since 1970, in UTC, with its time. */
+struct date date_of_seconds(uint64_t seconds);
 /* <0, 0, >0 by day. */
 int date_compare(const struct date *, const struct date *);
 /* "/2024/07/03/", "/2024-07-03", "/20240703" or "/2024/07/" in a path. */

@@ -126,7 +126,7 @@ static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **doc
     return code ? code : blocks_of_document(*document, &x->models->words, &x->text, arena, blocks, e);
 }
 
-static enum err_code run_html(struct extract *x, sv language_hint, struct arena *arena, struct document *out, struct err *e) {
+static enum err_code run_html(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
     struct image_hints hints;
@@ -134,7 +134,8 @@ static enum err_code run_html(struct extract *x, sv language_hint, struct arena 
     lxb_html_document_t *document;
     bool cut;
     enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
-    if (!code) code = metadata_collect(document, out->url, language_hint, arena, &out->article, &hints, e);
+    const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .fetched_ms = in->fetched_ms};
+    if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
     if (!code) code = blocks_of_document(document, &x->models->words, &x->text, arena, &blocks, e);
     if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, arena, &blocks, e);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
@@ -178,7 +179,7 @@ enum err_code extract_run(struct extract *x, const struct extract_input *in, str
     text |= in->kind != EXTRACT_HTML && sv_starts_nocase(content_type, SV("text/plain")) && !is_markup(sbuf_view(&x->utf8));
     out->article.charset = charset.name;
     out->article.charset_source = text ? SV("text") : charset.source;
-    code = text ? run_text(x, arena, out, e) : run_html(x, in->language_hint, arena, out, e);
+    code = text ? run_text(x, arena, out, e) : run_html(x, in, arena, out, e);
     out->status = out->article.text.n ? EXTRACT_OK : EXTRACT_EMPTY;
     return code;
 }

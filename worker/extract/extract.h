@@ -28,6 +28,7 @@ struct extract_input {
     enum extract_kind kind;
     sv bytes; /* must outlive the call; the article never points into it */
     sv url, content_type, charset, language_hint; /* what the source states; absent where it states nothing */
+    int64_t fetched_ms;                           /* when the page was fetched, Unix time: no date behind it is believed; 0 where unknown */
 };
 
 /* What the page itself decides. Everything else is a page we could not read, said in status_detail. */

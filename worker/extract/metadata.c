@@ -61,13 +61,13 @@ static void fill_head(const struct page_facts *f, struct image_hints *images, st
     if (images->stated) memcpy(images->stated, f->image, f->image_count * sizeof *f->image);
 }
 
-enum err_code metadata_collect(lxb_html_document_t *document, sv url, sv hint, struct arena *arena, struct article *out, struct image_hints *images, struct err *e) {
+enum err_code metadata_collect(lxb_html_document_t *document, const struct metadata_source *page, struct arena *arena, struct article *out, struct image_hints *images, struct err *e) {
     struct page_facts facts;
     struct site_names site;
     struct title title;
     struct authors authors;
     enum claim_source source;
-    enum err_code code = page_facts_collect(document, url, arena, &facts, e);
+    enum err_code code = page_facts_collect(document, page->url, arena, &facts, e);
     if (code) return code;
     site_names_collect(&facts, &site);
     out->sitename = site.best;
@@ -75,14 +75,14 @@ enum err_code metadata_collect(lxb_html_document_t *document, sv url, sv hint, s
     titles_choose(&facts, &site, &title);
     out->title = title.text;
     out->sources.title = claim_source_name(title.source);
-    out->language = language_stated(&facts, hint, &source);
+    out->language = language_stated(&facts, page->language_hint, &source);
     out->sources.language = claim_source_name(source);
     authors_choose(&facts, &site, &title, &authors);
     out->authors = keep(authors.names.name, authors.names.count, arena);
     out->author_count = authors.names.count;
     out->byline_raw = authors.raw;
     out->sources.authors = claim_source_name(authors.source);
-    page_dates_choose(&facts, &title, out->language, &out->published, &out->modified);
+    page_dates_choose(&facts, &title, &(struct page_dates_hints){out->language, page->fetched_ms}, &out->published, &out->modified);
     fill_labels(&facts, &title, out);
     fill_head(&facts, images, out);
     out->license = licenses_choose(&facts, &source);

@@ -3,7 +3,7 @@
 #include "base/compiler.h"
 #include "date_words.h"
 
-enum { LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
+enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
 
 struct best {
     struct date date;
@@ -17,6 +17,7 @@ struct chooser {
     const struct title *title;
     enum date_order order;
     struct best published, modified;
+    struct date latest;  /* that is possible; month 0: not known */
     struct date printed; /* the first date right beside the headline that does not call itself another; month 0: none */
     bool printed_alone;  /* it says that it is published, or its line holds little else */
 };
@@ -36,9 +37,11 @@ static double place(const struct chooser *c, uint32_t line, uint32_t marks) {
     return near > 0 ? near : 0.01;
 }
 
+static bool is_future(const struct chooser *c, const struct date *date) { return c->latest.month && date_compare(date, &c->latest) > 0; }
+
 /* Keeps the best; of equals the first. */
-static void offer(struct best *best, const struct date *date, enum claim_source source, double score, uint32_t line) {
-    if (score <= best->score || !date->day) return;
+static void offer(const struct chooser *c, struct best *best, const struct date *date, enum claim_source source, double score, uint32_t line) {
+    if (score <= best->score || !date->day || is_future(c, date)) return;
     *best = (struct best){*date, source, score, line};
 }
 
@@ -65,7 +68,7 @@ static void offer_claims(struct chooser *c, enum fact fact) {
         if (!date_parse(claim->value, claim->source == CLAIM_META ? DATE_MONTH_FIRST : c->order, &date)) continue;
         double where = head && !(claim->marks & (MARK_COMMENT | MARK_ASIDE)) ? 1 : place(c, claim->line, claim->marks);
         double score = weight_of(claim->source, fact != FACT_DATE) * where;
-        offer(fact == FACT_MODIFIED ? &c->modified : &c->published, &date, claim->source, score, claim->line);
+        offer(c, fact == FACT_MODIFIED ? &c->modified : &c->published, &date, claim->source, score, claim->line);
     }
 }
 
@@ -102,14 +105,14 @@ static void offer_line(struct chooser *c, uint32_t index) {
         double alone = (double)(at - begin) / (double)text.n, score = place(c, index, line->marks);
         bool opens = begin == 0 && line->length > LINE_BYTES_MAX; /* a paragraph, as of an agency */
         from = at;
-        if (word == DATE_WORD_OTHER || !date.day || (line->length > LINE_BYTES_MAX && word == DATE_WORD_NONE && !(opens && is_beside(c, index)))) continue;
+        if (word == DATE_WORD_OTHER || !date.day || is_future(c, &date) || (line->length > LINE_BYTES_MAX && word == DATE_WORD_NONE && !(opens && is_beside(c, index)))) continue;
         if (word == DATE_WORD_NONE && alone < 0.4 && line->length > 80 && c->title->line != CLAIM_NO_LINE && score < 0.4) continue; /* some date in the text */
         score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0) - (opens ? 2 : 0);
         if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & (line->marks & (MARK_DATE | MARK_BYLINE) ? NOT_THE_PAGE & ~(uint32_t)MARK_FOOTER : NOT_THE_PAGE))) {
             c->printed = date;
             c->printed_alone = alone > 0.4 || word == DATE_WORD_PUBLISHED;
         }
-        offer(word == DATE_WORD_MODIFIED ? &c->modified : &c->published, &date, CLAIM_TEXT, score, index);
+        offer(c, word == DATE_WORD_MODIFIED ? &c->modified : &c->published, &date, CLAIM_TEXT, score, index);
     }
 }
 
@@ -134,15 +137,16 @@ static bool is_printed_better(const struct chooser *c) {
     return days == 1 || days == -1 ? utc : days > 0 && !changed && c->printed_alone;
 }
 
-void page_dates_choose(const struct page_facts *facts, const struct title *title, sv language, struct article_date *published, struct article_date *modified) {
-    struct chooser c = {.facts = facts, .title = title, .order = date_order_of(language, facts->url)};
+void page_dates_choose(const struct page_facts *facts, const struct title *title, const struct page_dates_hints *hints, struct article_date *published, struct article_date *modified) {
+    struct chooser c = {.facts = facts, .title = title, .order = date_order_of(hints->language, facts->url)};
+    if (hints->fetched_ms > 0) c.latest = date_of_seconds((uint64_t)hints->fetched_ms / 1000 + DAY_SECONDS);
     struct date date;
     offer_claims(&c, FACT_PUBLISHED);
     offer_claims(&c, FACT_DATE);
     offer_claims(&c, FACT_MODIFIED);
-    if (date_in_url(facts->url, &date)) offer(&c.published, &date, CLAIM_URL, 5, CLAIM_NO_LINE);
+    if (date_in_url(facts->url, &date)) offer(&c, &c.published, &date, CLAIM_URL, 5, CLAIM_NO_LINE);
     for (size_t i = 0; i < facts->of[FACT_CANONICAL].count && c.published.score < 5; i++)
-        if (date_in_url(facts->of[FACT_CANONICAL].item[i].value, &date)) offer(&c.published, &date, CLAIM_URL, 4.9, CLAIM_NO_LINE);
+        if (date_in_url(facts->of[FACT_CANONICAL].item[i].value, &date)) offer(&c, &c.published, &date, CLAIM_URL, 4.9, CLAIM_NO_LINE);
     bool stated = c.published.score >= 9; /* then only what stands beside the headline can say more */
     uint32_t from = stated && title->line != CLAIM_NO_LINE && title->line > BESIDE_BEFORE ? title->line - BESIDE_BEFORE : 0;
     uint32_t end = !stated ? LINES_LOOKED_AT : title->line == CLAIM_NO_LINE ? 0 : title->line + BESIDE_BEHIND + 1;

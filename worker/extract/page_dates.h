@@ -7,5 +7,10 @@
 #include "schema/article.h"
 #include "titles.h"
 
-/* `language`: what the page states, for the order of numeric dates. Values lie in the arena of the facts. O(lines + claims). */
-void page_dates_choose(const struct page_facts *, const struct title *, sv language, struct article_date *published, struct article_date *modified);
+struct page_dates_hints {
+    sv language;        /* what the page states, for the order of numeric dates */
+    int64_t fetched_ms; /* dates more than a day behind it are left out; 0: not known */
+};
+
+/* Values lie in the arena of the facts. O(lines + claims). */
+void page_dates_choose(const struct page_facts *, const struct title *, const struct page_dates_hints *, struct article_date *published, struct article_date *modified);

@@ -194,6 +194,17 @@ static void the_text_overrules_a_wrong_language(void **state) {
     assert_sv_equal(a->sources.language, "text");
 }
 
+static void a_date_after_the_fetch_is_not_believed(void **state) {
+    struct fixture *f = *state;
+    struct document document;
+    struct err e;
+    const struct extract_input input = {.kind = EXTRACT_HTML, .charset = SV("utf-8"), .fetched_ms = 1551600000000 /* 2019-03-03T08:00Z */,
+                                        .bytes = SV("<meta property=article:published_time content=2029-03-03><meta property=article:modified_time content=2019-03-04>" HEAD "<p>1 March 2019</p>" PROSE)};
+    assert_int_equal(extract_run(f->extract, &input, &f->arena, &document, &e), ERR_OK);
+    assert_sv_equal(document.article.published.value, "2019-03-01");
+    assert_sv_equal(document.article.modified.value, "2019-03-04");
+}
+
 static void deep_and_long_json_ld_ends(void **state) {
     struct sbuf html;
     struct document document;
@@ -228,6 +239,7 @@ int main(void) {
         cmocka_unit_test(dates_mean_what_their_source_says),
         cmocka_unit_test(other_fields_say_where_they_are_from),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
+        cmocka_unit_test(a_date_after_the_fetch_is_not_believed),
         cmocka_unit_test(deep_and_long_json_ld_ends),
         cmocka_unit_test(long_values_are_cut_at_a_character),
     };
