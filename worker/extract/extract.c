@@ -96,13 +96,15 @@ static enum err_code say(struct document *out, enum extract_status status, const
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for a status") : ERR_OK;
 }
 
-static enum err_code run_text(struct extract *x, struct arena *arena, struct document *out, struct err *e) {
+static enum err_code run_text(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
     enum err_code code = blocks_of_text(sbuf_view(&x->utf8), arena, &blocks, e);
     struct page_hints hints = {.url = out->url, .title = code ? SV_NONE : text_page_title(&blocks)};
     if (!code) code = decide(&blocks, &hints, x->text_models, arena, &decision, e);
     if (!code) code = text_page_clean(&blocks, hints.title, &decision, arena, &out->article, e);
+    const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .fetched_ms = in->fetched_ms};
+    if (!code) code = metadata_of_text(&blocks, &source, arena, &out->article, e);
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     return code;
@@ -179,7 +181,7 @@ enum err_code extract_run(struct extract *x, const struct extract_input *in, str
     text |= in->kind != EXTRACT_HTML && sv_starts_nocase(content_type, SV("text/plain")) && !is_markup(sbuf_view(&x->utf8));
     out->article.charset = charset.name;
     out->article.charset_source = text ? SV("text") : charset.source;
-    code = text ? run_text(x, arena, out, e) : run_html(x, in, arena, out, e);
+    code = text ? run_text(x, in, arena, out, e) : run_html(x, in, arena, out, e);
     out->status = out->article.text.n ? EXTRACT_OK : EXTRACT_EMPTY;
     return code;
 }

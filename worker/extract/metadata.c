@@ -1,6 +1,7 @@
 #include "metadata.h"
 
 #include "authors.h"
+#include "base/utf8.h"
 #include "labels.h"
 #include "language.h"
 #include "licenses.h"
@@ -9,6 +10,8 @@
 #include "site_names.h"
 #include "titles.h"
 #include "url_join.h"
+
+enum { TITLE_LINES = 60, TEXT_LINE_BYTES = 400 };
 
 /* The first claim of the first source that has one and the source's name. */
 static sv take(const struct page_facts *f, enum fact fact, const enum claim_source *order, sv *source) {
@@ -61,11 +64,42 @@ static void fill_head(const struct page_facts *f, struct image_hints *images, st
     if (images->stated) memcpy(images->stated, f->image, f->image_count * sizeof *f->image);
 }
 
+static void fill_printed(const struct page_facts *f, const struct site_names *site, const struct title *title, int64_t fetched_ms, struct article *out) {
+    struct authors authors;
+    enum claim_source source;
+    authors_choose(f, site, title, &authors);
+    out->authors = keep(authors.names.name, authors.names.count, f->arena);
+    out->author_count = authors.names.count;
+    out->byline_raw = authors.raw;
+    out->sources.authors = claim_source_name(authors.source);
+    page_dates_choose(f, title, &(struct page_dates_hints){out->language, fetched_ms}, &out->published, &out->modified);
+    out->license = licenses_choose(f, &source);
+    out->sources.license = claim_source_name(source);
+}
+
+enum err_code metadata_of_text(const struct blocks *b, const struct metadata_source *page, struct arena *arena, struct article *out, struct err *e) {
+    struct page_facts facts = {.arena = arena, .url = page->url, .base = page->url};
+    struct site_names site;
+    struct title title = {out->title, CLAIM_TEXT, CLAIM_NO_LINE};
+    enum claim_source source;
+    facts.line = ARENA_ARRAY(arena, struct page_line, b->count + 1);
+    for (size_t i = 0; facts.line && i < b->count; i++) {
+        sv text = b->block[i].text;
+        if (title.text.n && sv_eq(text, title.text) && i < TITLE_LINES) title.line = (uint32_t)i; /* the last of them stands above the text */
+        facts.line[facts.line_count++] = (struct page_line){utf8_cut(text, TEXT_LINE_BYTES), (uint32_t)text.n, 0};
+    }
+    site_names_collect(&facts, &site);
+    out->sources.title = claim_source_name(title.text.n ? CLAIM_TEXT : CLAIM_NONE);
+    out->language = language_stated(&facts, page->language_hint, &source);
+    out->sources.language = claim_source_name(source);
+    fill_printed(&facts, &site, &title, page->fetched_ms, out);
+    return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the metadata of a page") : ERR_OK;
+}
+
 enum err_code metadata_collect(lxb_html_document_t *document, const struct metadata_source *page, struct arena *arena, struct article *out, struct image_hints *images, struct err *e) {
     struct page_facts facts;
     struct site_names site;
     struct title title;
-    struct authors authors;
     enum claim_source source;
     enum err_code code = page_facts_collect(document, page->url, arena, &facts, e);
     if (code) return code;
@@ -77,16 +111,9 @@ enum err_code metadata_collect(lxb_html_document_t *document, const struct metad
     out->sources.title = claim_source_name(title.source);
     out->language = language_stated(&facts, page->language_hint, &source);
     out->sources.language = claim_source_name(source);
-    authors_choose(&facts, &site, &title, &authors);
-    out->authors = keep(authors.names.name, authors.names.count, arena);
-    out->author_count = authors.names.count;
-    out->byline_raw = authors.raw;
-    out->sources.authors = claim_source_name(authors.source);
-    page_dates_choose(&facts, &title, &(struct page_dates_hints){out->language, page->fetched_ms}, &out->published, &out->modified);
+    fill_printed(&facts, &site, &title, page->fetched_ms, out);
     fill_labels(&facts, &title, out);
     fill_head(&facts, images, out);
-    out->license = licenses_choose(&facts, &source);
-    out->sources.license = claim_source_name(source);
     out->paywalled = is_locked(&facts);
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the metadata of a page") : ERR_OK;
 }

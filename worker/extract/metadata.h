@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "blocks.h"
 #include "images.h"
 #include "schema/article.h"
 
@@ -17,3 +18,5 @@ struct metadata_source {
 };
 
 MUST_USE enum err_code metadata_collect(lxb_html_document_t *, const struct metadata_source *, struct arena *, struct article *out, struct image_hints *, struct err *);
+/* The same of a flattened page, whose blocks are its lines and whose title is out->title: authors, dates, language and licence as its lines say them. */
+MUST_USE enum err_code metadata_of_text(const struct blocks *, const struct metadata_source *, struct arena *, struct article *out, struct err *);

@@ -205,6 +205,23 @@ static void a_date_after_the_fetch_is_not_believed(void **state) {
     assert_sv_equal(document.article.modified.value, "2019-03-04");
 }
 
+static void a_flattened_page_has_authors_and_dates_too(void **state) {
+    struct fixture *f = *state;
+    struct document document;
+    struct err e;
+    const struct extract_input input = {.kind = EXTRACT_TEXT, .language_hint = SV("en"),
+                                        .bytes = SV("Menu\nBridge closed by the county after an inspection\nBy Ann Lee and Bo Berg\nPublished March 3, 2019\nUpdated March 5, 2019\n"
+                                                    "The bridge over the river was closed on Monday morning, after an inspection had found cracks in two of its pillars.\n"
+                                                    "Engineers of the county said that the repair would take at least three weeks, and that a ferry would run meanwhile.\n")};
+    assert_int_equal(extract_run(f->extract, &input, &f->arena, &document, &e), ERR_OK);
+    assert_sv_equal(document.article.title, "Bridge closed by the county after an inspection");
+    assert_int_equal(document.article.author_count, 2);
+    assert_sv_equal(document.article.authors[1], "Bo Berg");
+    assert_sv_equal(document.article.published.value, "2019-03-03");
+    assert_sv_equal(document.article.modified.value, "2019-03-05");
+    assert_sv_equal(document.article.sources.authors, "text");
+}
+
 static void deep_and_long_json_ld_ends(void **state) {
     struct sbuf html;
     struct document document;
@@ -240,6 +257,7 @@ int main(void) {
         cmocka_unit_test(other_fields_say_where_they_are_from),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
         cmocka_unit_test(a_date_after_the_fetch_is_not_believed),
+        cmocka_unit_test(a_flattened_page_has_authors_and_dates_too),
         cmocka_unit_test(deep_and_long_json_ld_ends),
         cmocka_unit_test(long_values_are_cut_at_a_character),
     };
