@@ -21,6 +21,16 @@ void json_out_close(struct json_out *j, char bracket) {
     j->need_comma = true;
 }
 
+/* "\\u00" and two digits. */
+static const char *escape_code(uint32_t c, char out[8]) {
+    static const char digits[] = "0123456789abcdef";
+    memcpy(out, "\\u00", 4);
+    out[4] = digits[c >> 4 & 15];
+    out[5] = digits[c & 15];
+    out[6] = '\0';
+    return out;
+}
+
 static void add_quoted(struct sbuf *out, sv v) {
     sbuf_add_char(out, '"');
     size_t from = 0, i = 0;
@@ -30,11 +40,13 @@ static void add_quoted(struct sbuf *out, sv v) {
         const char *escape = NULL;
         char code[8];
         if (c >= 0x80) {
-            if (utf8_decode(sv_skip(v, i), &len) != 0xFFFD) {
+            uint32_t point = utf8_decode(sv_skip(v, i), &len);
+            if (point != 0xFFFD && point >= 0xA0) {
                 i += len;
                 continue;
             }
             escape = "\xEF\xBF\xBD";
+            if (point < 0xA0) escape = escape_code(point, code); /* steers a terminal as those below 0x20 do */
         } else if (c == '"')
             escape = "\\\"";
         else if (c == '\\')
@@ -46,12 +58,7 @@ static void add_quoted(struct sbuf *out, sv v) {
         else if (c == '\r')
             escape = "\\r";
         else if (c < 0x20 || c == 0x7F) {
-            static const char digits[] = "0123456789abcdef";
-            memcpy(code, "\\u00", 4);
-            code[4] = digits[c >> 4];
-            code[5] = digits[c & 15];
-            code[6] = '\0';
-            escape = code;
+            escape = escape_code(c, code);
         }
         if (escape) {
             sbuf_add(out, sv_from(v.p + from, i - from));

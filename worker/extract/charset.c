@@ -200,6 +200,7 @@ enum err_code charset_decode(struct charset charset, sv bytes, struct sbuf *out,
         return out->err ? err_set(e, out->err, "no room for a page of %zu bytes", bytes.n) : ERR_OK;
     }
     const struct lxb_encoding_data *decoder = charset_decoder(charset.name);
+    if (sv_eq(charset.name, SV("replacement"))) return err_set(e, ERR_INPUT, "no decoder for ISO-2022-KR, ISO-2022-CN or HZ-GB-2312");
     if (!decoder) return err_set(e, ERR_INPUT, "no decoder for %.*s", SV_ARG(charset.name));
     if (sv_eq(charset.source, SV("bom"))) bytes = sv_skip(bytes, 2);
     bool whole = sv_eq(charset.name, SV("ISO-2022-JP")) || sv_starts(charset.name, SV("UTF-16"));

