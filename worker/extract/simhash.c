@@ -32,7 +32,7 @@ uint64_t simhash(sv text) {
     for (size_t at = 0, end; at < text.n; at = end) {
         end = at + 1;
         if (is_gap(text.p[at])) continue;
-        while (end < text.n && !is_gap(text.p[end])) end++;
+        while (end < text.n && end - at <= WORD_MAX && !is_gap(text.p[end])) end++;
         if (end - at > WORD_MAX)
             for (end = at + PIECE; goes_on(text.p[end]) && end < at + WORD_MAX;) end++;
         vote(&v, hash64(sv_from(text.p + at, end - at)));
