@@ -18,7 +18,7 @@ readonly PIN=/etc/apt/preferences.d/thresher-later-suites
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 readonly BASE=(ca-certificates gcc g++ libc6-dev make cmake ninja-build pkg-config git python3
     libuv1-dev libprotobuf-c-dev protobuf-c-compiler libcmocka-dev zlib1g-dev libisal-dev libzstd-dev libbrotli-dev
-    libpcre2-dev libcld2-dev libuchardet-dev libseccomp-dev libncurses-dev libxxhash-dev libssl-dev redis-server zstd)
+    libpcre2-dev libcld2-dev libuchardet-dev libseccomp-dev libncurses-dev libxxhash-dev libssl-dev redis-server zstd iproute2)
 readonly DEV=(clang clang-tidy cppcheck libclang-rt-14-dev valgrind gdb shellcheck)
 
 dev=0 dry=0
