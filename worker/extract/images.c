@@ -29,6 +29,7 @@ struct page {
     struct arena *arena;
     struct article *out;
     size_t first, last;         /* kept blocks */
+    uint32_t container;         /* the lowest node around all kept blocks */
     uint32_t shared_places;     /* what most of the kept text lies in too */
     size_t budget;              /* nodes that may still be looked at for captions */
     uint64_t lead_key;
@@ -118,10 +119,15 @@ static uint32_t tokens_between(const struct blocks *b, size_t from, size_t to) {
     return sum;
 }
 
+static bool is_in_container(const struct page *p, uint32_t node) {
+    while (node != p->container && p->b->node[node].parent != node) node = p->b->node[node].parent;
+    return node == p->container;
+}
+
 static bool is_in_place(const struct page *p, const struct block_mark *m, bool described, bool lead) {
     /* Class words like "widget" may lie around all of the text: what counts is what lies around the image alone. */
     uint32_t places = p->b->node[m->node].places, alone = places & ~p->shared_places;
-    bool within = m->block >= p->first && m->block <= p->last, body = places & (IN_BODY | IN_ARTICLE | IN_MAIN);
+    bool within = m->block >= p->first && m->block <= p->last, body = (places & (IN_BODY | IN_ARTICLE | IN_MAIN)) || is_in_container(p, m->node);
     if (lead) return m->block <= p->last;
     if ((alone & (IN_ASIDE | IN_CHROME | IN_FORM | IN_HIDDEN)) && !(described && (within || m->block < p->first))) return false;
     if (within) return true;
@@ -284,6 +290,8 @@ static void find_text(struct page *p) {
         for (unsigned bit = 0; bit < 32; bit++)
             if (p->b->node[p->b->block[i].node].places >> bit & 1) tokens[bit] += p->b->block[i].tokens;
     }
+    if (kept > 0) p->container = p->b->block[p->last].node;
+    while (kept > 0 && p->b->node[p->container].first > p->first) p->container = p->b->node[p->container].parent;
     for (unsigned bit = 0; bit < 32; bit++)
         if (tokens[bit] > kept / 2) p->shared_places |= (uint32_t)1 << bit;
 }
