@@ -111,6 +111,8 @@ enum err_code feed_add(struct feed *f, const struct job *job, struct err *e) {
     return f->count == BATCH_JOBS || f->wires.n >= BATCH_BYTES ? feed_flush(f, e) : ERR_OK;
 }
 
+bool feed_is_empty(const struct feed *f) { return f->count == 0; }
+
 struct feed_counts feed_take_counts(struct feed *f) {
     struct feed_counts counts = f->counts;
     f->counts = (struct feed_counts){0};

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/json_out.h"
+#include "checkpointer.h"
 #include "runtime/options.h"
 #include "runtime/stop.h"
 #include "runtime/version.h"
@@ -14,7 +15,8 @@ enum { EXIT_DAMAGED = 1, EXIT_USAGE = 2, EXIT_REDIS = 3 };
 struct settings {
     const char *redis, *queue, *crawl_id;
     uint64_t max_jobs, max_bytes, max_record;
-    const char *start_at;
+    const char *start_at, *checkpoint;
+    uint64_t replicas;
     struct input_options input;
     bool dry_run, json;
 };
@@ -22,6 +24,7 @@ struct settings {
 /* One run, told by the callback. */
 struct telling {
     const struct settings *settings;
+    struct checkpointer *checkpointer; /* or NULL */
     bool damaged;
 };
 
@@ -66,51 +69,80 @@ static void on_read(void *user, const char *path, const struct source_report *r,
     if (error) fprintf(stderr, "thresher-producer: %s\n", error->msg);
     fputs(sbuf_cstr(&out), t->settings->json ? stdout : stderr);
     sbuf_clear(&out);
-    t->damaged |= error || r->damaged;
+    t->damaged |= (error && error->code != ERR_CANCELLED) || r->damaged;
+}
+
+static enum err_code on_fed(void *user, struct queue_group group, struct err *e) {
+    struct telling *t = user;
+    return checkpointer_note(t->checkpointer, group, e);
+}
+
+static enum err_code read_inputs(const struct settings *s, const struct source_cfg *cfg, struct feed *feed, const char *const *paths, size_t count, struct err *e) {
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; !code && i < count; i++) code = source_read(paths[i], cfg, feed, e);
+    for (size_t i = 0; !code && i < s->input.files_from.count; i++) code = source_read_list(s->input.files_from.items[i], cfg, feed, e);
+    return code;
+}
+
+/* Again from the checkpoint for as long as the server does not stay the same one. */
+static enum err_code feed_inputs(const struct settings *s, struct source_cfg *cfg, struct telling *t, struct queue *queue, const char *const *paths, size_t count, struct err *e) {
+    enum err_code code;
+    do {
+        struct feed *feed = NULL;
+        code = feed_new(&feed, queue, should_stop, NULL, e);
+        if (!code) code = read_inputs(s, cfg, feed, paths, count, e);
+        if (!code && t->checkpointer) code = checkpointer_finish(t->checkpointer, e);
+        feed_free(&feed);
+    } while (code == ERR_CANCELLED && t->checkpointer && !stop_requested());
+    return code;
+}
+
+/* What can be refused before a server is asked. */
+static enum err_code prepare(const struct settings *s, struct source_cfg *cfg, struct page_filter **filter, struct checkpoint *start_at, struct arena *strings, struct err *e) {
+    if (s->start_at && s->checkpoint) return err_set(e, ERR_USAGE, "--start-at and --checkpoint both say where to begin: leave one out");
+    enum err_code code = source_check_options(&s->input, strings, &cfg->payload_root, e);
+    if (!code) code = page_filter_new(filter, &s->input, e);
+    if (!code && s->start_at) code = checkpoint_read(s->start_at, start_at, e);
+    cfg->filter = *filter;
+    return code ? ERR_USAGE : ERR_OK;
 }
 
 static int run(const struct settings *s, struct arena *strings, const char *const *paths, size_t count) {
     struct queue *queue = NULL;
-    struct feed *feed = NULL;
     struct err e = {0};
     const struct log_ctx log = {.least = LOG_INFO, .program = "producer", .fd = STDERR_FILENO};
     const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
+    const struct checkpointer_cfg checkpoint_cfg = {s->checkpoint, (unsigned)s->replicas, &log};
     struct checkpoint start_at = {0};
     struct telling telling = {.settings = s};
     struct page_filter *filter = NULL;
     struct source_cfg cfg = {.crawl_id = s->crawl_id,
-                                   .list = s->dry_run && !s->json ? stdout : NULL,
-                                   .max_record = s->max_record,
-                                   .options = &s->input,
-                                   .start_at = &start_at,
-                                   .should_stop = should_stop,
-                                   .on_read = on_read,
-                                   .user = &telling};
+                             .list = s->dry_run && !s->json ? stdout : NULL,
+                             .max_record = s->max_record,
+                             .options = &s->input,
+                             .start_at = &start_at,
+                             .should_stop = should_stop,
+                             .on_read = on_read,
+                             .user = &telling};
     stop_install();
-    if (source_check_options(&s->input, strings, &cfg.payload_root, &e) != ERR_OK || page_filter_new(&filter, &s->input, &e) != ERR_OK ||
-        (s->start_at && checkpoint_read(s->start_at, &start_at, &e) != ERR_OK)) {
-        fprintf(stderr, "thresher-producer: %s\n", e.msg);
-        page_filter_free(&filter);
-        return EXIT_USAGE;
+    enum err_code code = prepare(s, &cfg, &filter, &start_at, strings, &e);
+    if (!code && !s->dry_run) code = queue_open(&queue, &queue_cfg, &e);
+    if (!code && s->checkpoint) {
+        code = checkpointer_new(&telling.checkpointer, &checkpoint_cfg, queue, &e);
+        if (code == ERR_INPUT) code = ERR_USAGE;
+        cfg.start_at = code ? NULL : checkpointer_positions(telling.checkpointer);
+        cfg.on_fed = on_fed;
     }
-    cfg.filter = filter;
-    enum err_code code = s->dry_run ? ERR_OK : queue_open(&queue, &queue_cfg, &e);
-    if (!code) code = feed_new(&feed, queue, should_stop, NULL, &e);
-    if (code) {
-        fprintf(stderr, "thresher-producer: %s\n", e.msg);
-        queue_close(&queue);
-        page_filter_free(&filter);
-        checkpoint_clear(&start_at);
-        return code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
-    }
-    code = ERR_OK;
-    for (size_t i = 0; !code && i < count; i++) code = source_read(paths[i], &cfg, feed, &e);
-    for (size_t i = 0; !code && i < s->input.files_from.count; i++) code = source_read_list(s->input.files_from.items[i], &cfg, feed, &e);
-    feed_free(&feed);
+    int status = code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
+    bool begun = !code;
+    if (begun) code = feed_inputs(s, &cfg, &telling, queue, paths, count, &e);
+    if (code && (!begun || code == ERR_CONFLICT)) fprintf(stderr, "thresher-producer: %s\n", e.msg);
+    if (begun) status = stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
+    checkpointer_free(&telling.checkpointer);
     queue_close(&queue);
     page_filter_free(&filter);
     checkpoint_clear(&start_at);
-    return stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
+    return status;
 }
 
 int main(int argc, char **argv) {
@@ -123,6 +155,8 @@ int main(int argc, char **argv) {
         {"max-bytes", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_BYTES", "wait while payloads of this size are waiting (1G)", &s.max_bytes},
         {"max-record", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_RECORD", "larger records and files go by reference, or are skipped where they cannot (8M)", &s.max_record},
         {"start-at", 0, OPTION_TEXT, "FILE", NULL, "begin each input where this says: DIR/.thresher/checkpoint of a collector's DIR", &s.start_at},
+        {"checkpoint", 0, OPTION_TEXT, "FILE", NULL, "go on where this says, and keep in it what is in the queue for certain", &s.checkpoint},
+        {"wait-replicas", 0, OPTION_NUMBER, "N", NULL, "the checkpoint waits for so many replicas at the least (those that are connected)", &s.replicas},
         {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
     };

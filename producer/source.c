@@ -140,6 +140,12 @@ static enum err_code add(struct run *r, struct source_item *item, struct err *e)
 
 static bool stopped(const struct run *r) { return r->cfg->should_stop && r->cfg->should_stop(r->cfg->user); }
 
+/* A position below which all is in the queue is one that may be kept. */
+static enum err_code tell_fed(struct run *r, struct err *e) {
+    if (!r->cfg->on_fed || !feed_is_empty(r->feed)) return ERR_OK;
+    return queue_result(r, r->cfg->on_fed(r->cfg->user, (struct queue_group){r->source, r->report.end}, e));
+}
+
 static enum err_code read_items(struct run *r, const struct source_ops *ops, void *self, struct err *e) {
     enum err_code code = ERR_OK;
     while (!code) {
@@ -153,6 +159,7 @@ static enum err_code read_items(struct run *r, const struct source_ops *ops, voi
         else if (step == SOURCE_NESTED) sbuf_add(r->nested, sv_from(item.path, strlen(item.path) + 1));
         else if (step == SOURCE_SKIP) note_skip(r, item.reason, item.damage, item.position, item.path);
         else code = add(r, &item, e);
+        if (!code) code = tell_fed(r, e);
         if (!code && r->nested->err) code = err_set(e, r->nested->err, "no memory for the names of inputs");
         if (!code && stopped(r)) code = err_set(e, ERR_CANCELLED, "%s: stopped at %" PRIu64, r->path, r->report.end);
     }
@@ -207,6 +214,7 @@ static enum err_code read_input(const char *path, const struct source_ops *ops, 
     /* The group at the end stays open: a source that has nothing below it is finished. */
     if (!code) code = enter(&r, r.report.end, e);
     if (!code) code = queue_result(&r, feed_flush(feed, e));
+    if (!code) code = tell_fed(&r, e);
     r.report.counts = feed_take_counts(feed);
     cfg->on_read(cfg->user, path, &r.report, code ? e : NULL);
     return r.queue_failed || code == ERR_CANCELLED || code == ERR_MEMORY ? code : ERR_OK;

@@ -30,6 +30,8 @@ struct source_cfg {
     const char *payload_root; /* an absolute path without links, or NULL */
     const struct checkpoint *start_at; /* where each input is begun; NULL: at its beginning */
     bool (*should_stop)(void *);
+    /* Every job of the source below the position is in the queue; may be NULL. An error ends the reading. */
+    enum err_code (*on_fed)(void *user, struct queue_group, struct err *);
     /* Once an input, when it has been read or could not be: what became of it, and the error, or NULL. */
     void (*on_read)(void *user, const char *path, const struct source_report *, const struct err *);
     void *user;

@@ -46,6 +46,14 @@ struct queue_new_job {
     sv wire; /* packed Job */
 };
 
+/* The server that this object is connected to, as it was met: after a restart or a failover the run is another one, and what it lost, it lost
+ * off the end. */
+struct queue_server {
+    char run_id[41];
+    uint64_t enqueued; /* all that had ever been enqueued, when it was met */
+};
+const struct queue_server *queue_server(const struct queue *);
+
 enum { QUEUE_CRAWL_MAX = 128 }; /* bytes of a crawl's name that count */
 
 enum queue_accept { QUEUE_ACCEPTED, QUEUE_DUPLICATE, QUEUE_FULL };
@@ -68,6 +76,10 @@ struct queue_batch {
     size_t close_count;
 };
 MUST_USE enum err_code queue_enqueue(struct queue *, const struct queue_batch *, enum queue_accept *outcome, struct err *);
+
+/* Waits until all replicas that are connected, and `least` at the least, have what this object wrote. *safe: they have, in that time.
+ * With no replica to wait for it is safe at once. *enqueued: all that had ever been enqueued, before the wait. Does not retry. */
+MUST_USE enum err_code queue_wait_replicas(struct queue *, unsigned least, uint32_t timeout_ms, bool *safe, uint64_t *enqueued, struct err *);
 
 /* -- collector ----------------------------------------------------------------------------------------------------------- */
 

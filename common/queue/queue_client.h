@@ -20,8 +20,8 @@ struct queue {
     redisReply *taken; /* what the entries of the last queue_take_results lie in */
     uint64_t random, said_ms, full_said_ms;
     uint64_t token, lease_ms; /* of the lease of the results, 0: not held */
+    struct queue_server server;
     char folder[64];          /* that it was asked for */
-    char run_id[48];          /* of the server, at the last connection */
     unsigned connections, batch_connection; /* how many there were: now, and when batch_token was first sent */
     uint64_t batch_token;
     uint64_t least[QUEUE_TALLY_COUNT]; /* what a server that forgot nothing counts at least */

@@ -274,18 +274,24 @@ uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uin
     return ceiling ? random % (ceiling + 1) : 0;
 }
 
+sv queue_info_field(sv info, sv name) {
+    while (info.n) {
+        sv value = sv_cut(&info, '\n'), key = sv_cut(&value, ':');
+        if (sv_eq(key, name)) return sv_trim(value);
+    }
+    return SV_NONE;
+}
+
 static bool version_at_least(sv info, sv key, unsigned major, sv *found) {
-    size_t at = sv_find(info, key, 0);
-    if (at == SIZE_MAX) return false;
-    sv line = sv_skip(info, at + key.n);
-    *found = sv_trim(sv_cut(&line, '\n'));
-    sv rest = *found, first = sv_cut(&rest, '.');
+    sv value = queue_info_field(info, key), rest = value;
     uint64_t number;
-    return sv_to_u64(first, &number) && number >= major;
+    if (!value.p) return false;
+    *found = value;
+    return sv_to_u64(sv_cut(&rest, '.'), &number) && number >= major;
 }
 
 enum err_code queue_check_server(sv info, sv shown, struct err *e) {
     sv found = SV("an unknown version");
-    if (version_at_least(info, SV("valkey_version:"), 8, &found) || version_at_least(info, SV("redis_version:"), 7, &found)) return ERR_OK;
+    if (version_at_least(info, SV("valkey_version"), 8, &found) || version_at_least(info, SV("redis_version"), 7, &found)) return ERR_OK;
     return err_set(e, ERR_INPUT, "the server at %.*s is too old (%.*s): Thresher needs Redis 7.0 or Valkey 8, or later", SV_ARG(shown), SV_ARG(found));
 }

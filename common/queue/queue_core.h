@@ -125,5 +125,7 @@ enum err_code queue_refusal(const struct queue_address *, sv error_reply, struct
 /* Milliseconds before try number `tries` (0 first): full jitter over min(max_ms, base_ms * 2^tries). `random` is any 64 bits. */
 uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uint64_t random);
 
+/* The value of "name:value" in the text of INFO; absent when it is not there. */
+sv queue_info_field(sv info, sv name);
 /* "redis_version:7.0.15" and perhaps "valkey_version:8.0.1" of an INFO server reply: ERR_INPUT when it is older than we need. */
 MUST_USE enum err_code queue_check_server(sv info, sv shown_address, struct err *);

@@ -84,6 +84,7 @@ static enum err_code notice_loss(struct queue *q, bool restarted, struct err *e)
         said |= now < q->least[i];
         q->least[i] = now;
     }
+    q->server.enqueued = q->least[QUEUE_TALLY_ENQUEUED];
     freeReplyObject(r);
     return code;
 }
@@ -98,10 +99,9 @@ static enum err_code check_server(struct queue *q, struct err *e) {
     if (!r) return io_error(q, e);
     sv info = queue_client_text(r);
     enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(info, q->address.shown, e);
-    size_t at = sv_find(info, SV("run_id:"), 0);
-    sv rest = at == SIZE_MAX ? SV("") : sv_skip(info, at + strlen("run_id:")), run_id = sv_trim(sv_cut(&rest, '\n'));
-    bool restarted = q->run_id[0] && !sv_eq(run_id, sv_cstr(q->run_id));
-    snprintf(q->run_id, sizeof q->run_id, "%.*s", SV_ARG(run_id));
+    sv run_id = sv_take(queue_info_field(info, SV("run_id")), sizeof q->server.run_id - 1);
+    bool restarted = q->server.run_id[0] && !sv_eq(run_id, sv_cstr(q->server.run_id));
+    snprintf(q->server.run_id, sizeof q->server.run_id, "%.*s", SV_ARG(run_id));
     freeReplyObject(r);
     q->connections++;
     return code || q->cfg.look ? code : notice_loss(q, restarted, e);
@@ -308,6 +308,43 @@ enum err_code queue_enqueue(struct queue *q, const struct queue_batch *b, enum q
     if (!code && full) say_full(q, r->element + b->job_count);
     freeReplyObject(r);
     return code;
+}
+
+const struct queue_server *queue_server(const struct queue *q) { return &q->server; }
+
+/* A command of a few words, once. */
+static enum err_code ask_words(struct queue *q, const char *const *words, size_t count, redisReply **out, struct err *e) {
+    struct queue_cmd c;
+    queue_client_begin(q, &c);
+    for (size_t i = 0; i < count; i++) queue_cmd_add(&c, sv_cstr(words[i]));
+    return queue_client_ask(q, &c, NULL, true, out, e);
+}
+
+enum err_code queue_wait_replicas(struct queue *q, unsigned least, uint32_t timeout_ms, bool *safe, uint64_t *enqueued, struct err *e) {
+    char number[24], timeout[24];
+    const char *const count[] = {"HGET", q->keys.name[KEY_COUNTERS], "enqueued"}, *const info[] = {"INFO", "replication"}, *const wait[] = {"WAIT", number, timeout};
+    uint64_t connected = 0;
+    redisReply *r = NULL;
+    *safe = false;
+    *enqueued = 0;
+    enum err_code code = ask_words(q, count, COUNT_OF(count), &r, e);
+    if (code) return code;
+    (void)sv_to_u64(queue_client_text(r), enqueued);
+    freeReplyObject(r);
+    code = ask_words(q, info, COUNT_OF(info), &r, e);
+    if (code) return code;
+    (void)sv_to_u64(queue_info_field(queue_client_text(r), SV("connected_slaves")), &connected);
+    freeReplyObject(r);
+    uint64_t wanted = connected > least ? connected : least;
+    *safe = wanted == 0;
+    if (*safe) return ERR_OK;
+    snprintf(number, sizeof number, "%" PRIu64, wanted);
+    snprintf(timeout, sizeof timeout, "%" PRIu32, timeout_ms);
+    code = ask_words(q, wait, COUNT_OF(wait), &r, e);
+    if (code) return code;
+    *safe = r->type == REDIS_REPLY_INTEGER && r->integer >= (long long)wanted;
+    freeReplyObject(r);
+    return ERR_OK;
 }
 
 /* -- collector ------------------------------------------------------------------------------------------------------------- */
