@@ -1,7 +1,5 @@
 #include "class_words.h"
 
-#include <stdlib.h>
-
 #include "blocks.h"
 
 enum { WORD_MAX = 20 };
@@ -29,21 +27,34 @@ static const struct word words[] = {
     {"widget", IN_CHROME},
 };
 
-static int compare(const void *a, const void *b) { return strcmp(((const struct word *)a)->text, ((const struct word *)b)->text); }
-
 static uint32_t places_of(const char *word) {
-    const struct word key = {.text = word};
-    const struct word *found = bsearch(&key, words, COUNT_OF(words), sizeof words[0], compare);
-    return found ? found->places : 0;
+    size_t low = 0, high = COUNT_OF(words);
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        int order = word[0] - words[mid].text[0];
+        if (order == 0) order = strcmp(word, words[mid].text);
+        if (order == 0) return words[mid].places;
+        if (order < 0) high = mid;
+        else low = mid + 1;
+    }
+    return 0;
+}
+
+static bool is_one_of(const char *word, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (word[0] == list[i][0] && strcmp(word, list[i]) == 0) return true;
+    return false;
 }
 
 /* "entry-content", "article__body", "post-text", "story-body": two words that together mean the body of an article. */
-static bool means_body(const char *before, const char *word) {
-    static const char *const things[] = {"article", "entry", "post", "story", "news", "blog"}, *const parts[] = {"content", "body", "text"};
-    for (size_t i = 0; i < COUNT_OF(things); i++)
-        for (size_t k = 0; k < COUNT_OF(parts); k++)
-            if (strcmp(before, things[i]) == 0 && strcmp(word, parts[k]) == 0) return true;
-    return false;
+static bool is_thing(const char *word) {
+    static const char *const things[] = {"article", "entry", "post", "story", "news", "blog"};
+    return is_one_of(word, things, COUNT_OF(things));
+}
+
+static bool is_part(const char *word) {
+    static const char *const parts[] = {"content", "body", "text"};
+    return is_one_of(word, parts, COUNT_OF(parts));
 }
 
 static int32_t score_of(uint32_t hash, const struct word_scores *scores, bool *known) {
@@ -64,13 +75,13 @@ uint32_t class_words_hash(sv word) {
 struct reading {
     struct class_words out;
     int32_t sum, strongest, known;
-    char before[WORD_MAX + 1];
+    bool after_thing;
 };
 
 static void read_word(struct reading *r, const char *word, size_t n, const struct word_scores *scores) {
     r->out.places |= places_of(word);
-    if (means_body(r->before, word)) r->out.places |= IN_BODY;
-    memcpy(r->before, word, WORD_MAX + 1);
+    if (r->after_thing && is_part(word)) r->out.places |= IN_BODY;
+    r->after_thing = is_thing(word);
     bool known = false;
     if (!scores || !scores->slot || n < 2) return;
     int32_t score = score_of(class_words_hash(sv_from(word, n)), scores, &known);
@@ -90,11 +101,11 @@ struct class_words class_words_read(sv v, const struct word_scores *scores) {
         bool hump = i > 0 && i < v.n && c >= 'A' && c <= 'Z' && v.p[i - 1] >= 'a' && v.p[i - 1] <= 'z';
         if (!ascii_is_alpha(c) || hump) {
             if (n > 0 && n <= WORD_MAX) {
-                memset(word + n, 0, sizeof word - n);
+                word[n] = '\0';
                 read_word(&r, word, n, scores);
             }
             n = 0;
-            if (ascii_is_space(c)) r.before[0] = '\0';
+            if (ascii_is_space(c)) r.after_thing = false;
             if (!hump) continue;
         }
         if (n < WORD_MAX) word[n] = ascii_lower(c);

@@ -6,9 +6,11 @@ enum { EMPTY_TOKENS = 12, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION
 
 static bool is_heading(unsigned tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
 
+static bool is_forum(const struct decision *d) { return d->type.probability[PAGE_FORUM - PAGE_ARTICLE] > ONE / 2; }
+
 /* Comments go once an article stands before them: blocks a few levels below what is called comments. In a forum they are the content. */
 static void drop_comments(const struct blocks *b, struct decision *d) {
-    if (d->type.probability[PAGE_FORUM - PAGE_ARTICLE] > ONE / 2) return;
+    if (is_forum(d)) return;
     const uint8_t *distance = d->features.column + F_DISTANCE_COMMENTS * d->features.stride;
     uint64_t before = 0; /* expected content */
     for (size_t i = 0; i < b->count; i++) {
@@ -101,6 +103,12 @@ static enum err_code ask_models(const struct blocks *b, const struct page_hints 
     code = features_measure_second(b, d->first, arena, f, e);
     if (!code) code = page_type_guess(b, d->first, models, arena, f, &d->type, e);
     if (code) return code;
+    if (is_forum(d)) {
+        /* What of a thread is content differs so much that the second model, which sees whole pages, has learned too few of them: out of fold it
+         * loses 0.02 to the first. */
+        memcpy(d->probability, d->first, b->count * sizeof *d->first);
+        return ERR_OK;
+    }
     model_run(&models->second, f->column, f->stride, b->count, sum);
     for (size_t i = 0; i < b->count; i++) d->probability[i] = model_probability(sum[i]);
     return ERR_OK;
