@@ -8,6 +8,9 @@
 
 enum { HEAD_MAX = 64 * 1024, DICTIONARY_MAX = 8 << 20, RECORD_END_MAX = 64, REWINDS_MAX = 8, AFTER_BYTES = 16 };
 
+/* Positions from here on are none in the file: they count decoded bytes behind a member with many records. Exact as doubles, too. */
+static const uint64_t beyond_file = UINT64_C(1) << 52;
+
 enum form {
     FORM_PLAIN,   /* a window over records: of a plain file, or of what a whole file decodes to */
     FORM_MEMBERS, /* a member or frame a record */
@@ -173,12 +176,11 @@ static enum warc_step next_plain(struct warc_reader *r, struct warc_item *out) {
     while (byte_source_have(b, 1) && ascii_is_space(*view(r).p)) byte_source_consume(b, 1);
     uint64_t offset = b->base, block, total;
     size_t head, next;
-    if (!byte_source_have(b, 1)) {
-        const char *damage = byte_source_take_damage(b);
-        if (!damage) return WARC_END;
-        (void)find_record(r, 0);
-        return skip(r, out, damage, offset);
-    }
+    const char *stretch = NULL;
+    for (const char *word; !byte_source_have(b, 1) && (word = byte_source_take_damage(b)); (void)find_record(r, 0))
+        if (!stretch) stretch = word;
+    if (stretch) return skip(r, out, stretch, offset);
+    if (!byte_source_have(b, 1)) return WARC_END;
     bool warc = byte_source_have(b, 5) && is_warc(view(r)), whole = have_head(r);
     if (!warc && (!r->arc || !whole || !read_lengths(view(r), &head, &block))) {
         (void)find_record(r, r->arc ? 0 : 1);
@@ -286,12 +288,11 @@ static enum inflate_step feed_member(struct warc_reader *r, struct member *m) {
     }
 }
 
-/* A member with more than one record, in a file that began with a record a member: from here on the records are decoded. Positions go on
- * from the member's own, so none comes twice. */
+/* A member with more than one record, in a file that began with a record a member: from here on the records are decoded. */
 static bool read_on_decoded(struct warc_reader *r, uint64_t offset) {
     struct err none;
     if (r->has_dictionary || !byte_source_seek(&r->bytes, offset) || byte_source_decode(&r->bytes, r->kind, SV_NONE, &none) != ERR_OK) return false;
-    r->bytes.base = offset;
+    r->bytes.base = beyond_file + offset;
     r->form = FORM_PLAIN;
     r->rewinds = REWINDS_MAX; /* these positions are of no use for going back */
     return true;
@@ -448,14 +449,9 @@ enum err_code warc_reader_open(struct warc_reader **out, const char *path, const
         r->hash = hash64_stream_new();
         code = r->hash ? look(r, path, e) : err_set(e, ERR_MEMORY, "no memory to read %s", path);
     }
-    bool found = !code && byte_source_seek(&r->bytes, cfg->from) && cfg->from <= byte_source_end(&r->bytes);
-    if (found && r->form == FORM_MEMBERS && byte_source_have(&r->bytes, 1)) {
-        (void)byte_source_have(&r->bytes, 4);
-        found = is_member(r, view(r));
-    }
-    /* A position behind a member with many records is none in the file: better twice than not at all. */
-    if (!code && !found && cfg->from > 0 && r->form == FORM_MEMBERS) found = byte_source_seek(&r->bytes, 0);
-    if (!code && !found && cfg->from > 0)
+    /* Better twice than not at all. */
+    uint64_t from = cfg->from < beyond_file ? cfg->from : 0;
+    if (!code && from > 0 && (!byte_source_seek(&r->bytes, from) || from > byte_source_end(&r->bytes)))
         code = err_set(e, ERR_INPUT, "%s: ends before position %llu, where reading should go on: it is not the file that it was", path, (unsigned long long)cfg->from);
     if (code) {
         warc_reader_close(&r);

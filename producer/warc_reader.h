@@ -13,7 +13,7 @@ struct warc_reader;
 enum warc_step { WARC_RECORD, WARC_SKIP, WARC_END, WARC_ERROR };
 
 struct warc_item {
-    uint64_t offset, length;   /* in the file; compressed as a whole: of the decoded stream */
+    uint64_t offset, length;   /* in the file; compressed as a whole: of the decoded stream; above 2^52: decoded, behind a member with many records */
     enum payload_codec codec;  /* of the payload */
     bool in_file;              /* the payload's bytes are those of the file at offset */
     bool is_large;             /* RECORD: longer than max_record: no payload, but a hash */
