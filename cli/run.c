@@ -44,13 +44,19 @@ static bool open_queue(struct run *r, struct err *e) {
     return queue_open(&r->queue, &cfg, e) == ERR_OK;
 }
 
-/* A new private server is empty: what was fed is fed again from the checkpoint, and the collector skips what it has. */
+/* A new private server is empty: what was fed is fed again from the checkpoint, and the collector skips what it has. One that dies before it
+ * answers is started again. */
 static bool start_redis(struct run *r) {
+    struct child *server = &r->child[CHILD_REDIS];
     struct err e = {0};
-    (void)unlink(r->socket);
-    child_spawn(&r->child[CHILD_REDIS]);
-    for (uint64_t until = clock_mono_ms() + START_MS; clock_mono_ms() < until && !stop_requested(); pause_ms(20))
+    for (uint64_t until = clock_mono_ms() + START_MS; clock_mono_ms() < until && !stop_requested(); pause_ms(20)) {
+        (void)child_has_ended(server);
+        if (server->pid <= 0) {
+            (void)unlink(r->socket);
+            child_spawn(server);
+        }
         if (open_queue(r, &e)) return true;
+    }
     if (!stop_requested()) fprintf(stderr, "thresher run: the private redis-server does not answer: %s\n", e.msg);
     return false;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """thresher run on the sample crawl: the counts add up, a second run adds nothing, and neither does one whose parts are killed."""
-import json, os, pathlib, re, signal, subprocess, sys, tempfile, time
+import json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
 
 thresher = os.path.join(os.environ["THRESHER_BIN"], "thresher")
 sample = pathlib.Path(os.environ["THRESHER_SOURCE"], "deploy/sample/sample.warc.gz")
@@ -58,6 +58,14 @@ with tempfile.TemporaryDirectory() as name:
     ids = [r["job_id"] for r in lines(killed)]
     check("parts killed: exit", run.returncode == 0, said)
     check("parts killed: nothing lost, nothing twice", len(ids) == 14 * 40 and len(set(ids)) == len(ids), f"{len(ids)} {said}")
+
+    # A server that dies before it answers is started again.
+    shim = folder / "shim"
+    shim.mkdir()
+    (shim / "redis-server").write_text(f'#!/bin/sh\n[ -e {shim}/died ] || {{ touch {shim}/died; exit 1; }}\nexec {shutil.which("redis-server")} "$@"\n')
+    (shim / "redis-server").chmod(0o755)
+    done = subprocess.run([thresher, "run", sample, "-o", folder / "twice"], capture_output=True, text=True, timeout=100, env={**os.environ, "PATH": f"{shim}:{os.environ['PATH']}"})
+    check("a server that dies at once is started again", done.returncode == 0 and (shim / "died").exists() and len(lines(folder / "twice")) == 14, done.stderr)
 
     # Killed once a part is known to be on disk: the next run feeds only the rest. Its parts end after it; the next run waits for them.
     huge = folder / "huge.warc.gz"
