@@ -26,6 +26,9 @@ MUST_USE void *arena_alloc_array(struct arena *, size_t count, size_t size);
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_alloc_array((a), (count), sizeof(type)))
 
+/* Memory for what goes with the arena's job was refused elsewhere: who looks at `failed` shall know. */
+static inline void arena_fail(struct arena *a) { a->failed = true; }
+
 /* A copy with a NUL behind it (not counted); the absent view gives the absent view, and so does a refusal. */
 sv arena_dup(struct arena *, sv);
 

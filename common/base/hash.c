@@ -1,7 +1,6 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -51,11 +50,7 @@ struct hash128 hash128_parts(const sv *parts, size_t count) {
     return out;
 }
 
-struct sha256 sha256(sv v) {
-    struct sha256 out;
-    SHA256((const unsigned char *)(v.n ? v.p : ""), v.n, out.b);
-    return out;
-}
+bool sha256(sv v, struct sha256 *out) { return EVP_Digest(v.n ? v.p : "", v.n, out->b, NULL, EVP_sha256(), NULL) == 1; }
 
 struct sha256_sum {
     EVP_MD_CTX *now, *copy;

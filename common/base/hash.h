@@ -1,6 +1,7 @@
 /* Hashes: XXH3 for identity and tables (not for secrets), SHA-256 for what others will compare. */
 #pragma once
 
+#include "base/compiler.h"
 #include "base/sv.h"
 
 struct hash128 {
@@ -21,7 +22,8 @@ void hash64_stream_add(struct hash64_stream *, sv);
 uint64_t hash64_stream_value(const struct hash64_stream *);
 /* Of the parts in order, each prefixed with its length, so that ("ab","c") differs from ("a","bc"). */
 struct hash128 hash128_parts(const sv *parts, size_t count);
-struct sha256 sha256(sv);
+/* False without memory. */
+MUST_USE bool sha256(sv, struct sha256 *out);
 
 /* SHA-256 piece by piece. NULL without memory. */
 struct sha256_sum;

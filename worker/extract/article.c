@@ -27,13 +27,15 @@ static enum block_kind kind_of(const struct blocks *b, const struct text_block *
     return node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* What the text is in, unless that cannot be told well and the page states another. */
-static void choose_language(struct article *a) {
+/* What the text is in, unless that cannot be told well and the page states another. False without memory. */
+static bool choose_language(struct article *a) {
     struct language found = language_of(a->text, a->language);
+    if (found.no_memory) return false;
     a->language_confidence = found.confidence;
-    if (!found.code.n || language_is_same(found.code, a->language) || (a->language.n && found.confidence <= 0.7)) return;
+    if (!found.code.n || language_is_same(found.code, a->language) || (a->language.n && found.confidence <= 0.7)) return true;
     a->language = found.code;
     a->sources.language = SV("text");
+    return true;
 }
 
 enum err_code article_fill(const struct blocks *b, const struct decision *d, struct sbuf *text, struct arena *arena, struct article *out, struct err *e) {
@@ -52,10 +54,11 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
     out->text = text->n ? arena_dup(arena, sbuf_view(text)) : SV_NONE;
     if (arena->failed || text->err) return err_set(e, ERR_MEMORY, "no memory for the text of an article");
     out->word_count = d->kept_tokens;
-    memcpy(out->text_sha256, sha256(out->text).b, sizeof out->text_sha256);
+    struct sha256 sum;
+    if (!sha256(out->text, &sum)) return err_set(e, ERR_MEMORY, "no memory for a hash");
+    memcpy(out->text_sha256, sum.b, sizeof out->text_sha256);
     out->simhash = simhash(out->text);
     out->quality = d->kept_tokens ? d->f1 : 0;
     out->page_type = d->type.type;
-    choose_language(out);
-    return ERR_OK;
+    return choose_language(out) ? ERR_OK : err_set(e, ERR_MEMORY, "no memory to tell a language");
 }

@@ -55,6 +55,7 @@ static void flush(struct builder *b) {
     if (text.n) push_block(b, text);
     uint16_t depth = b->pending.list_depth;
     b->pending = (struct text_block){.list_depth = depth};
+    b->failed |= b->text->err != ERR_OK;
     sbuf_reset(b->text);
     b->space = false;
     b->breaks = 0;

@@ -18,18 +18,45 @@ struct dom_parse {
     lxb_html_tree_t *tree;
 };
 
+/* lexbor keeps the names of tags and attributes that a page invents in tables of a few buckets, which do not grow. */
+static bool widen(lexbor_hash_t *names) {
+    size_t entry_bytes = names->struct_size;
+    lexbor_hash_destroy(names, false);
+    return lexbor_hash_init(names, NAME_BUCKETS, entry_bytes) == LXB_STATUS_OK;
+}
+
+/* lexbor itself may crash where memory is out for a document or for its parser, so both are made at the start: the parser by a page of nothing. */
+static lxb_html_document_t *create_document(void) {
+    lxb_html_document_t *document = lxb_html_document_create();
+    if (document && (!widen(lxb_dom_interface_document(document)->attrs) || !widen(lxb_dom_interface_document(document)->tags) ||
+                     lxb_html_document_parse_chunk_begin(document) != LXB_STATUS_OK || lxb_html_document_parse_chunk_end(document) != LXB_STATUS_OK))
+        return lxb_html_document_destroy(document);
+    return document;
+}
+
 enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t max_nodes, struct err *e) {
     struct dom_parse *d = calloc(1, sizeof *d);
     *out = d;
     if (!d) return err_set(e, ERR_MEMORY, "no memory for a parser");
     d->max_depth = max_depth;
     d->max_nodes = max_nodes;
+    d->document = create_document();
+    if (!d->document) {
+        dom_parse_free(out);
+        return err_set(e, ERR_MEMORY, "no memory for a document");
+    }
     return ERR_OK;
+}
+
+/* What a failed page leaves behind serves no other. */
+static void drop_document(struct dom_parse *d) {
+    if (d->document) lxb_html_document_destroy(d->document);
+    d->document = NULL;
 }
 
 void dom_parse_free(struct dom_parse **pd) {
     if (!*pd) return;
-    if ((*pd)->document) lxb_html_document_destroy((*pd)->document);
+    drop_document(*pd);
     free(*pd);
     *pd = NULL;
 }
@@ -88,20 +115,6 @@ static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t
     return token;
 }
 
-/* lexbor keeps the names of tags and attributes that a page invents in tables of a few buckets, which do not grow. */
-static bool widen(lexbor_hash_t *names) {
-    size_t entry_bytes = names->struct_size;
-    lexbor_hash_destroy(names, false);
-    return lexbor_hash_init(names, NAME_BUCKETS, entry_bytes) == LXB_STATUS_OK;
-}
-
-static lxb_html_document_t *create_document(void) {
-    lxb_html_document_t *document = lxb_html_document_create();
-    if (document && (!widen(lxb_dom_interface_document(document)->attrs) || !widen(lxb_dom_interface_document(document)->tags)))
-        return lxb_html_document_destroy(document);
-    return document;
-}
-
 /* In pieces, so that a page that invents names without end is seen to do so, within one tag too. */
 static lxb_status_t feed(struct dom_parse *d, sv html) {
     lxb_dom_document_t *names = lxb_dom_interface_document(d->document);
@@ -123,7 +136,10 @@ enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);
     else d->document = create_document();
-    if (!d->document || lxb_html_document_parse_chunk_begin(d->document) != LXB_STATUS_OK) return err_set(e, ERR_MEMORY, "no memory for a document");
+    if (!d->document || lxb_html_document_parse_chunk_begin(d->document) != LXB_STATUS_OK) {
+        drop_document(d);
+        return err_set(e, ERR_MEMORY, "no memory for a document");
+    }
     lxb_html_parser_t *parser = lxb_dom_interface_document(d->document)->parser;
     lxb_html_tokenizer_t *tokenizer = lxb_html_parser_tokenizer(parser);
     d->tree = lxb_html_parser_tree(parser);
@@ -138,7 +154,10 @@ enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **
     lxb_html_tokenizer_callback_token_done_set(tokenizer, d->inner, d->inner_ctx);
     tokenizer->parse_errors = token_errors;
     d->tree->parse_errors = tree_errors;
-    if (status != LXB_STATUS_OK || ended != LXB_STATUS_OK) return err_set(e, ERR_MEMORY, "the parser gave up on a page of %zu bytes", html.n);
+    if (status != LXB_STATUS_OK || ended != LXB_STATUS_OK) {
+        drop_document(d);
+        return err_set(e, ERR_MEMORY, "the parser gave up on a page of %zu bytes", html.n);
+    }
     *out = d->document;
     *cut = d->cut;
     return ERR_OK;

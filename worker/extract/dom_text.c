@@ -66,6 +66,7 @@ static sv text_of(lxb_dom_node_t *root, size_t max, bool whole, struct arena *ar
         while (n && n != root && !n->next) n = n->parent;
         n = n && n != root ? n->next : NULL;
     }
+    if (out.err == ERR_MEMORY) arena_fail(arena);
     sv text = out.n && !(whole && out.err) ? arena_dup(arena, sbuf_view(&out)) : SV_NONE;
     sbuf_clear(&out);
     return text;

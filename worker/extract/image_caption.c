@@ -160,6 +160,7 @@ static void add_piece(struct look *l, struct piece p, sv text, struct sbuf *buff
         sbuf_add_char(buffer, text.p[i]);
     }
     if (space && buffer->n) sbuf_add_char(buffer, ' ');
+    if (buffer->err == ERR_MEMORY) arena_fail(arena);
     if (!sv_trim(sbuf_view(buffer)).n) return;
     p.text = arena_dup(arena, sbuf_view(buffer));
     if (joins) {
@@ -294,6 +295,7 @@ static void assemble(const struct look *l, sv title, struct image_caption *out, 
     out->text.caption = split.caption.n ? arena_dup(arena, split.caption) : SV_NONE;
     out->text.credit = names.n ? arena_dup(arena, names) : SV_NONE;
     out->raw = w.raw.n ? arena_dup(arena, sbuf_view(&w.raw)) : SV_NONE;
+    if (w.caption.err == ERR_MEMORY || w.credit.err == ERR_MEMORY || w.weak.err == ERR_MEMORY || w.raw.err == ERR_MEMORY) arena_fail(arena);
     sbuf_clear(&w.caption);
     sbuf_clear(&w.credit);
     sbuf_clear(&w.weak);

@@ -172,11 +172,14 @@ static char *clean_copy(sv *script, struct arena *arena) {
     return copy;
 }
 
-/* Reads a script into *s, which the caller has zeroed; NULL where it is no JSON or memory is out. The document is the caller's. */
+/* Reads a script into *s, which the caller has zeroed; NULL where it is no JSON, and where memory is out, which the arena then says.
+ * The document is the caller's. */
 static yyjson_doc *open_script(sv text, struct arena *arena, struct script *s) {
     char *copy = clean_copy(&text, arena);
     if (!copy) return NULL;
-    yyjson_doc *doc = yyjson_read_opts(copy, text.n, YYJSON_READ_ALLOW_COMMENTS | YYJSON_READ_ALLOW_TRAILING_COMMAS | YYJSON_READ_STOP_WHEN_DONE | YYJSON_READ_ALLOW_INVALID_UNICODE, NULL, NULL);
+    yyjson_read_err why;
+    yyjson_doc *doc = yyjson_read_opts(copy, text.n, YYJSON_READ_ALLOW_COMMENTS | YYJSON_READ_ALLOW_TRAILING_COMMAS | YYJSON_READ_STOP_WHEN_DONE | YYJSON_READ_ALLOW_INVALID_UNICODE, NULL, &why);
+    if (!doc && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION) arena_fail(arena);
     if (doc) walk(yyjson_doc_get_root(doc), s);
     return doc;
 }

@@ -15,13 +15,13 @@ struct language language_of(sv text, sv hint) {
     char hint_text[16];
     int percent = 0;
     text = utf8_cut(text, LOOK_BYTES);
-    if (text.n < TEXT_MIN) return (struct language){SV_NONE, 0};
+    if (text.n < TEXT_MIN) return (struct language){0};
     snprintf(hint_text, sizeof hint_text, "%.*s", (int)(hint.n < 15 ? hint.n : 15), hint.n ? hint.p : "");
     const char *code = thresher_cld2(text.p, (int)text.n, hint.n ? hint_text : NULL, &percent);
-    if (!code) return (struct language){SV_NONE, 0};
+    if (!code) return (struct language){SV_NONE, 0, percent < 0};
     for (size_t i = 0; i < COUNT_OF(renamed); i++)
         if (strcmp(code, renamed[i][0]) == 0) code = renamed[i][1];
-    return (struct language){sv_cstr(code), percent / 100.0};
+    return (struct language){sv_cstr(code), percent / 100.0, false};
 }
 
 /* "en_US", "EN-us", "zh-Hant-TW", "de-DE-1996": language, and script or region where stated; absent when it is none. */

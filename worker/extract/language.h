@@ -6,6 +6,7 @@
 struct language {
     sv code; /* BCP 47, static; absent when it cannot be told */
     double confidence; /* 0..1 */
+    bool no_memory;    /* it could not be looked at */
 };
 /* `hint` is what the page or its source states, or absent. Text must be UTF-8; at most the first 2 KiB are looked at. */
 struct language language_of(sv text, sv hint);

@@ -36,6 +36,7 @@ static void flush_line(struct walk *w) {
         if (!arena_grow(f->arena, (void **)&f->line, f->line_count, &f->line_cap, sizeof *f->line)) w->failed = true;
         else f->line[f->line_count++] = (struct page_line){text, (uint32_t)(w->raw > text.n ? w->raw : text.n), marks};
     }
+    w->failed |= w->text.err == ERR_MEMORY;
     sbuf_reset(&w->text);
     w->raw = w->linked = 0;
     w->marks = 0;
@@ -283,7 +284,7 @@ enum err_code page_facts_collect(lxb_html_document_t *document, sv url, struct a
         n = n == root ? NULL : n->next;
     }
     flush_line(w);
-    bool failed = w->failed || arena->failed || w->text.err == ERR_MEMORY;
+    bool failed = w->failed || arena->failed;
     sbuf_clear(&w->text);
     return failed ? err_set(e, ERR_MEMORY, "no memory for the metadata of a page") : ERR_OK;
 }

@@ -58,8 +58,10 @@ sv url_join(sv base, sv reference, struct arena *arena) {
         }
         sbuf_add(&joined, reference);
         add_path(&out, sbuf_view(&joined));
+        if (joined.err == ERR_MEMORY) arena_fail(arena);
         sbuf_clear(&joined);
     }
+    if (out.err == ERR_MEMORY) arena_fail(arena);
     sv result = arena_dup(arena, out.err ? reference : sbuf_view(&out));
     sbuf_clear(&out);
     return result;
