@@ -206,9 +206,17 @@ static uint32_t places_of_attributes(const struct builder *b, const lxb_dom_elem
     return places;
 }
 
+/* lexbor numbers the elements that HTML does not know by where their names lie in memory, which is another place at every run. */
+static uint32_t number_of_tag(lxb_dom_node_t *dom) {
+    size_t n = 0;
+    if (dom->local_name < LXB_TAG__LAST_ENTRY) return (uint32_t)dom->local_name;
+    const lxb_char_t *name = lxb_dom_element_local_name(lxb_dom_interface_element(dom), &n);
+    return (uint32_t)hash64(sv_from((const char *)name, n));
+}
+
 /* What elements made by one piece of a template share: the first two class words, without the numbers in them. */
-static uint32_t shape_of(lxb_tag_id_t tag, sv classes) {
-    uint32_t hash = 2166136261u ^ (uint32_t)tag * 2654435761u;
+static uint32_t shape_of(uint32_t tag, sv classes) {
+    uint32_t hash = 2166136261u ^ tag * 2654435761u;
     unsigned words = 0;
     for (size_t i = 0; i < classes.n; i++) {
         if (ascii_is_digit(classes.p[i])) continue;
@@ -221,9 +229,10 @@ static uint32_t shape_of(lxb_tag_id_t tag, sv classes) {
 static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *node) {
     const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
     lxb_tag_id_t tag = dom->local_name;
+    uint32_t number = number_of_tag(dom);
     node->tag = (uint16_t)(tag < LXB_TAG__LAST_ENTRY ? tag : LXB_TAG__UNDEF);
     node->own = places_of_tag(tag);
-    node->shape = shape_of(tag, SV_NONE);
+    node->shape = shape_of(number, SV_NONE);
     /* <body> and <html> carry classes about the whole page. */
     if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return;
     node->classes = value_of(element->attr_class);
@@ -231,7 +240,7 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     struct class_words by_class = read_words(b, node->classes), by_id = read_words(b, node->id);
     node->own |= by_class.places | by_id.places | places_of_attributes(b, element);
     node->score = (int16_t)(by_class.score + by_id.score);
-    node->shape = shape_of(tag, node->classes);
+    node->shape = shape_of(number, node->classes);
 }
 
 static void enter(struct builder *b, lxb_dom_node_t *dom) {

@@ -136,6 +136,8 @@ enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);
     else d->document = create_document();
+    /* Cleaning leaves the mode of the page before, by which tables in paragraphs are parsed. */
+    if (d->document) lxb_dom_interface_document(d->document)->compat_mode = LXB_DOM_DOCUMENT_CMODE_NO_QUIRKS;
     if (!d->document || lxb_html_document_parse_chunk_begin(d->document) != LXB_STATUS_OK) {
         drop_document(d);
         return err_set(e, ERR_MEMORY, "no memory for a document");

@@ -25,7 +25,7 @@ struct extract {
     void *observer_user;
 };
 
-const char *extract_version(void) { return "1"; }
+const char *extract_version(void) { return "2"; }
 
 enum err_code extract_new(struct extract **out, const struct extract_limits *limits, struct err *e) {
     struct extract *x = calloc(1, sizeof *x);
