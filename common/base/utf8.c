@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include "base/arena.h"
 #include "base/sbuf.h"
 
 uint32_t utf8_decode(sv v, size_t *len) {
@@ -127,6 +128,27 @@ void utf8_repair(sv v, struct sbuf *out) {
         sbuf_add(out, SV("\xEF\xBF\xBD"));
         v = sv_skip(v, len);
     }
+}
+
+/* Bytes of odd white space at `at`: \v, \f, \r or U+0085. */
+static size_t odd_space(sv v, size_t at) {
+    if (v.p[at] >= '\v' && v.p[at] <= '\r') return 1;
+    return v.p[at] == '\xC2' && at + 1 < v.n && v.p[at + 1] == '\x85' ? 2 : 0;
+}
+
+sv utf8_without_controls(sv v, struct arena *arena) {
+    size_t i = 0, n, length;
+    while (i < v.n && !utf8_control(v, i) && !odd_space(v, i)) i++;
+    if (i == v.n) return v;
+    char *out = arena_alloc(arena, v.n);
+    if (!out) return SV_NONE;
+    memcpy(out, v.p, i);
+    for (n = i; i < v.n;) {
+        if ((length = utf8_control(v, i)) > 0) i += length;
+        else if ((length = odd_space(v, i)) > 0) out[n++] = ' ', i += length;
+        else out[n++] = v.p[i++];
+    }
+    return sv_from(out, n);
 }
 
 sv utf8_cut(sv v, size_t max) {

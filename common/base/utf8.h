@@ -3,6 +3,7 @@
 
 #include "base/sv.h"
 
+struct arena;
 struct sbuf;
 
 /* Both at several bytes an instruction over ASCII, at about two instructions a byte beyond. */
@@ -21,5 +22,15 @@ uint32_t utf8_decode(sv v, size_t *len);
 size_t utf8_encode(uint32_t cp, char out[4]);
 /* Appends v with every ill-formed sequence replaced by U+FFFD. */
 void utf8_repair(sv v, struct sbuf *out);
+/* Bytes of the control character that stands at `at`, which is in v; 0 where none does. White space is none, U+0085 is white space, and
+ * marks of direction, overrides too, are text. */
+static inline size_t utf8_control(sv v, size_t at) {
+    uint8_t c = (uint8_t)v.p[at], next = at + 1 < v.n ? (uint8_t)v.p[at + 1] : 0;
+    if (c < ' ' || c == 0x7F) return !ascii_is_space(v.p[at]);
+    return c == 0xC2 && next >= 0x80 && next <= 0x9F && next != 0x85 ? 2 : 0;
+}
+/* v without control characters, and with a space for white space that is neither a tab nor a line end: v itself, or what lies in the
+ * arena. Absent without memory. */
+sv utf8_without_controls(sv v, struct arena *);
 /* The longest prefix of at most max bytes that does not end inside a character. */
 sv utf8_cut(sv v, size_t max);

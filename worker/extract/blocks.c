@@ -3,7 +3,9 @@
 #include <lexbor/dom/interfaces/character_data.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "block_text.h"
+#include "dom_text.h"
 #include "page_hints.h"
 
 enum { CACHE_SLOTS = 512, ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240 };
@@ -61,15 +63,12 @@ static void flush(struct builder *b) {
     b->breaks = 0;
 }
 
-/* A byte sequence that is a space (U+00A0) or nothing (U+00AD, U+200B, U+FEFF): its length, and which. */
+/* A byte sequence that is a space (U+00A0, U+0085) or nothing: its length, and which. */
 static size_t odd_space(sv v, size_t i, bool *nothing) {
-    const char *p = v.p + i;
-    size_t left = v.n - i;
-    *nothing = true;
-    if (*p == '\xc2' && left > 1 && p[1] == '\xad') return 2;
-    if (left > 2 && (memcmp(p, "\xe2\x80\x8b", 3) == 0 || memcmp(p, "\xef\xbb\xbf", 3) == 0)) return 3;
-    *nothing = false;
-    return *p == '\xc2' && left > 1 && p[1] == '\xa0' ? 2 : 0;
+    size_t unseen = dom_text_unseen(v, i);
+    *nothing = unseen > 0;
+    if (unseen) return unseen;
+    return v.p[i] == '\xc2' && i + 1 < v.n && (v.p[i + 1] == '\xa0' || v.p[i + 1] == '\x85') ? 2 : 0;
 }
 
 static void put_space(struct builder *b) {
@@ -85,7 +84,7 @@ static void add_text(struct builder *b, sv raw, bool pre) {
     for (size_t i = 0; i < raw.n;) {
         char c = raw.p[i];
         bool nothing = false;
-        size_t odd = (uint8_t)c >= 0xC2 ? odd_space(raw, i, &nothing) : 0;
+        size_t odd = (uint8_t)c >= 0xC2 || (uint8_t)c < ' ' || c == 0x7F ? odd_space(raw, i, &nothing) : 0;
         if (nothing && odd) {
             i += odd;
         } else if (pre && (c == '\n' || c == ' ' || c == '\t')) {
@@ -99,7 +98,7 @@ static void add_text(struct builder *b, sv raw, bool pre) {
             size_t end = i + 1; /* up to the next byte that may be a space */
             put_space(b);
             chars += ((uint8_t)c & 0xC0) != 0x80;
-            for (; end < raw.n && !ascii_is_space(raw.p[end]) && (uint8_t)raw.p[end] != 0xC2 && (uint8_t)raw.p[end] != 0xE2 && (uint8_t)raw.p[end] != 0xEF; end++)
+            for (; end < raw.n && (uint8_t)raw.p[end] > ' ' && raw.p[end] != 0x7F && (uint8_t)raw.p[end] != 0xC2 && (uint8_t)raw.p[end] != 0xE2 && (uint8_t)raw.p[end] != 0xEF; end++)
                 chars += ((uint8_t)raw.p[end] & 0xC0) != 0x80;
             sbuf_add(b->text, sv_from(raw.p + i, end - i));
             i = end;
@@ -433,10 +432,10 @@ enum err_code blocks_of_text(sv text, struct arena *arena, struct blocks *out, s
     if (!arena_grow(arena, (void **)&out->node, 0, &out->node_cap, sizeof *out->node)) return err_set(e, ERR_MEMORY, "no memory for a text");
     out->node[out->node_count++] = (struct block_node){.tag = LXB_TAG_BODY};
     while (text.n && !b.failed) {
-        sv line = sv_trim(sv_cut(&text, '\n'));
+        sv line = sv_trim(utf8_without_controls(sv_cut(&text, '\n'), arena));
         b.pending = (struct text_block){0};
         if (line.n) push_block(&b, line);
     }
     out->node[0].end = (uint32_t)out->count;
-    return b.failed ? err_set(e, ERR_MEMORY, "no memory for the blocks of a text") : ERR_OK;
+    return b.failed || arena->failed ? err_set(e, ERR_MEMORY, "no memory for the blocks of a text") : ERR_OK;
 }

@@ -3,6 +3,7 @@
 #include <lexbor/dom/interfaces/character_data.h>
 
 #include "base/sbuf.h"
+#include "base/utf8.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -11,8 +12,9 @@ sv dom_text_data(const lxb_dom_node_t *node) {
     return sv_from((const char *)data->data, data->length);
 }
 
-/* Bytes at `at` that are written and not seen: a soft hyphen, a zero-width space or a byte order mark. */
-static size_t unseen(sv raw, size_t at) {
+size_t dom_text_unseen(sv raw, size_t at) {
+    size_t control = utf8_control(raw, at);
+    if (control) return control;
     if (raw.p[at] == '\xc2') return at + 1 < raw.n && raw.p[at + 1] == '\xad' ? 2 : 0;
     if (at + 2 >= raw.n || (raw.p[at] != '\xe2' && raw.p[at] != '\xef')) return 0;
     return memcmp(raw.p + at, "\xe2\x80\x8b", 3) == 0 || memcmp(raw.p + at, "\xe2\x81\xa0", 3) == 0 || memcmp(raw.p + at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -21,18 +23,18 @@ static size_t unseen(sv raw, size_t at) {
 /* Bytes from `at` on that are neither whitespace nor the beginning of something that may not be seen. */
 static size_t plain_run(sv raw, size_t at) {
     size_t n = at;
-    while (n < raw.n && (uint8_t)raw.p[n] > ' ' && raw.p[n] != '\xc2' && raw.p[n] != '\xe2' && raw.p[n] != '\xef') n++;
+    while (n < raw.n && (uint8_t)raw.p[n] > ' ' && raw.p[n] != 0x7f && raw.p[n] != '\xc2' && raw.p[n] != '\xe2' && raw.p[n] != '\xef') n++;
     return n - at;
 }
 
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
     size_t added = 0, hidden;
     for (size_t i = 0; i < raw.n && out->n <= max;) {
-        bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && raw.p[i + 1] == '\xa0';
+        bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && (raw.p[i + 1] == '\xa0' || raw.p[i + 1] == '\x85');
         if (nbsp || ascii_is_space(raw.p[i])) {
             *space = true;
             i += nbsp ? 2 : 1;
-        } else if ((hidden = unseen(raw, i)) > 0)
+        } else if ((hidden = dom_text_unseen(raw, i)) > 0)
             i += hidden;
         else {
             size_t run = plain_run(raw, i);

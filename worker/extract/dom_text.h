@@ -16,6 +16,9 @@ sv dom_raw_text(lxb_dom_node_t *);
 sv dom_attribute(lxb_dom_node_t *element, const char *name);
 /* What a text node holds, a view into the document. */
 sv dom_text_data(const lxb_dom_node_t *);
-/* Appends raw text with whitespace collapsed and what cannot be seen (soft hyphens, zero-width spaces) left out, until `out` holds more
+/* Bytes at `at` that are written and not seen: a control character (see utf8_control), a soft hyphen, a zero-width space, a word joiner or a
+ * byte order mark; 0 for any other. */
+size_t dom_text_unseen(sv raw, size_t at);
+/* Appends raw text with whitespace collapsed and what cannot be seen left out, until `out` holds more
  * than `max` bytes. *space: whether whitespace came last, kept from call to call. Returns the bytes that were added, spaces not counted. */
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space);

@@ -71,5 +71,5 @@ static bool is_plain(sv text) {
 
 sv entities_decode(sv text, struct arena *arena) {
     for (int times = 0; times < 2 && !is_plain(text); times++) text = decode_once(text, arena);
-    return text;
+    return utf8_without_controls(text, arena);
 }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/sbuf.h"
+#include "base/utf8.h"
 #include "dom_text.h"
 #include "image_url.h"
 #include "image_words.h"
@@ -153,6 +154,11 @@ static void add_piece(struct look *l, struct piece p, sv text, struct sbuf *buff
         if (nbsp || ascii_is_space(text.p[i])) {
             space = true;
             i += nbsp;
+            continue;
+        }
+        size_t unseen = utf8_control(text, i);
+        if (unseen) {
+            i += unseen - 1;
             continue;
         }
         if (space && buffer->n) sbuf_add_char(buffer, ' ');

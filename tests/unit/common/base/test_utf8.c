@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include "base/arena.h"
 #include "base/sbuf.h"
 #include "cmocka_all.h"
 
@@ -59,12 +60,34 @@ static void utf8_count_tells_good_from_bad_at_every_offset(void **state) {
     assert_int_equal(utf8_ascii_prefix(SV_NONE), 0);
 }
 
+static void utf8_control_characters_are_left_out(void **state) {
+    (void)state;
+    static const struct {
+        sv in;
+        const char *out;
+    } cases[] = {
+        {{"a\0b", 3}, "ab"},
+        {{"\x01\x1b[31mred\x7f", 10}, "[31mred"},
+        {{"a\tb\nc", 5}, "a\tb\nc"},
+        {{"a\vb\fc\rd", 7}, "a b c d"},
+        {{"a\xc2\x80" "b\xc2\x9f" "c\xc2\x85" "d\xc2\xa0", 12}, "abc d\xc2\xa0"},
+        {{"\xe2\x80\xae\xc2", 4}, "\xe2\x80\xae\xc2"},
+        {{"", 0}, ""},
+    };
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) assert_sv_equal(utf8_without_controls(cases[i].in, &arena), cases[i].out);
+    assert_ptr_equal(utf8_without_controls(cases[2].in, &arena).p, cases[2].in.p);
+    arena_clear(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_validity_follows_the_standard),
         cmocka_unit_test(utf8_every_code_point_makes_the_round_trip),
         cmocka_unit_test(utf8_count_tells_good_from_bad_at_every_offset),
         cmocka_unit_test(utf8_cut_never_splits_a_character),
+        cmocka_unit_test(utf8_control_characters_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

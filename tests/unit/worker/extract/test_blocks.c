@@ -37,6 +37,8 @@ static void blocks_follow_the_boundaries_of_html(void **state) {
         {"<p>a<br>b</p>", "a\nb"},
         {"a<br><br>b<br> <br>c", "a|b|c"},
         {"<p>no&nbsp;break&shy;ing &#8203;space</p>", "no breaking space"},
+        {"<p>con&#27;tr\x01ol\x7f a\x1b\x7f b \x02 c\xc2\x9b d\xc2\x85 e</p><pre>x\x0ey</pre>", "control a b c d e|xy"},
+        {"<p>a\xe2\x80\xae" "b\xe2\x80\xac</p>", "a\xe2\x80\xae" "b\xe2\x80\xac"}, /* an override of direction is text */
         {"<table><tr><td>Name<td>Value<tr><td>x<td>y</table>", "Name\tValue|x\ty"},
         {"<table><tr><td>a<td><p>long</p><p>cell</p></table>", "a|long|cell"},
         {"<ul><li>a<li>b<ul><li>c</ul></ul>", "a|b|c"},
