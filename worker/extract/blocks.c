@@ -432,7 +432,7 @@ enum err_code blocks_of_text(sv text, struct arena *arena, struct blocks *out, s
     if (!arena_grow(arena, (void **)&out->node, 0, &out->node_cap, sizeof *out->node)) return err_set(e, ERR_MEMORY, "no memory for a text");
     out->node[out->node_count++] = (struct block_node){.tag = LXB_TAG_BODY};
     while (text.n && !b.failed) {
-        sv line = sv_trim(utf8_without_controls(sv_cut(&text, '\n'), arena));
+        sv line = sv_trim(utf8_without_controls(sv_trim(sv_cut(&text, '\n')), arena));
         b.pending = (struct text_block){0};
         if (line.n) push_block(&b, line);
     }

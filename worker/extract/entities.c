@@ -70,6 +70,7 @@ static bool is_plain(sv text) {
 }
 
 sv entities_decode(sv text, struct arena *arena) {
+    text = utf8_without_controls(text, arena);
     for (int times = 0; times < 2 && !is_plain(text); times++) text = decode_once(text, arena);
     return utf8_without_controls(text, arena);
 }

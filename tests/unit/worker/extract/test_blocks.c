@@ -111,12 +111,26 @@ static void links_and_weights_are_counted_in_characters(void **state) {
     close_page(&p);
 }
 
+static void lines_of_a_flattened_page_lose_what_cannot_be_seen(void **state) {
+    (void)state;
+    struct arena arena;
+    struct blocks b;
+    struct err e;
+    arena_init(&arena, 0);
+    assert_int_equal(blocks_of_text(SV("\x01 one\x1b[0m\vtwo\x7f\r\n\x02\r\nthree\0"), &arena, &b, &e), ERR_OK);
+    assert_int_equal(b.count, 2);
+    assert_sv_equal(b.block[0].text, "one[0m two");
+    assert_sv_equal(b.block[1].text, "three");
+    arena_clear(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_follow_the_boundaries_of_html),
         cmocka_unit_test(blocks_know_their_places),
         cmocka_unit_test(nodes_hold_ranges_of_blocks),
         cmocka_unit_test(links_and_weights_are_counted_in_characters),
+        cmocka_unit_test(lines_of_a_flattened_page_lose_what_cannot_be_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
