@@ -1,6 +1,6 @@
 /* Runs the same work again and again, the first, second, third ... allocation failing, until a run meets none that fails: each ends with
  * ERR_MEMORY or with all that it gives otherwise, never with a crash or a leak. Reached are our own allocations and those of yyjson,
- * libcrypto, CLD2, protobuf-c and, where it grows over a page, lexbor. Not made to fail are those of extract_new: lexbor crashes where it has
+ * libcrypto, CLD2, uchardet, protobuf-c and, where it grows over a page, lexbor. Not made to fail are those of extract_new: lexbor crashes where it has
  * no memory for a document. An extractor process that dies of it is started again and its page is counted. */
 #define _DEFAULT_SOURCE
 #include <unistd.h>
@@ -51,10 +51,17 @@ static void repeat(const char *name, work *run, void *user, size_t faults_min) {
     "sells bread from his own oven.</p><ul><li><a href=/a>One</a></ul><figure><img src=/mill.png><figcaption>The mill</figcaption></figure></article>"
 #define HEAD "<!doctype html><meta charset=utf-8><title>The old mill turns again</title>"
 
-static const char *const pages[] = {
-    HEAD BODY,
-    HEAD "<script type='application/ld+json'>{\"@type\": \"Article\", \"headline\": \"The old mill turns again\", \"author\": {\"@type\": \"Person\", "
-         "\"name\": \"Anna Holm\"}, \"datePublished\": \"2024-07-03\", \"articleBody\": \"After forty years of silence the mill grinds corn.\"}</script>" BODY,
+static const struct {
+    enum extract_kind kind;
+    const char *bytes;
+} pages[] = {
+    {EXTRACT_HTML, HEAD BODY},
+    {EXTRACT_HTML, "<!doctype html><title>The old mill turns again</title><p>M\xfchle, stra\xdf" "e, gr\xfc\xdf" "e, sch\xf6n</p>" BODY}, /* in an encoding to be guessed */
+    {EXTRACT_HTTP, "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n4a\r\n" HEAD "\r\n1000\r\n" BODY}, /* cut off */
+    {EXTRACT_TEXT, "The old mill turns again\nBy Anna Holm\nAfter forty years of silence the mill at the river has begun to grind corn again, to the joy of the "
+                   "children who watch it.\nThe wheel was made by hand, of oak\x01 from the hill behind it, and took two carpenters the whole of the winter.\n"},
+    {EXTRACT_HTML, HEAD "<script type='application/ld+json'>{\"@type\": \"Article\", \"headline\": \"The old mill turns again\", \"author\": {\"@type\": \"Person\", "
+         "\"name\": \"Anna Holm\"}, \"datePublished\": \"2024-07-03\", \"articleBody\": \"After forty years of silence the mill grinds corn.\"}</script>" BODY},
 };
 
 struct extraction {
@@ -95,8 +102,8 @@ static enum err_code extract_twice(void *user, struct fault *fault) {
     return code;
 }
 
-static void extract_without_memory(sv html) {
-    struct extraction x = {.input = {.kind = EXTRACT_HTML, .bytes = html, .url = SV("https://example.com/mill")}};
+static void extract_without_memory(enum extract_kind kind, sv bytes) {
+    struct extraction x = {.input = {.kind = kind, .bytes = bytes, .url = SV("https://example.com/mill")}};
     struct err e;
     arena_init(&x.arena, 0);
     assert_int_equal(extract_new(&x.extract, NULL, &e), ERR_OK);
@@ -111,7 +118,7 @@ static void extract_without_memory(sv html) {
 
 static void extraction_says_that_memory_is_out(void **state) {
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(pages); i++) extract_without_memory(sv_cstr(pages[i]));
+    for (size_t i = 0; i < COUNT_OF(pages); i++) extract_without_memory(pages[i].kind, sv_cstr(pages[i].bytes));
 }
 
 /* More elements, names, depth and text than the parser has room for at the start. */
@@ -119,12 +126,12 @@ static void extraction_of_a_large_page_says_that_memory_is_out(void **state) {
     (void)state;
     struct sbuf html;
     sbuf_init(&html, 0);
-    sbuf_add(&html, sv_cstr(pages[0]));
+    sbuf_add(&html, sv_cstr(pages[0].bytes));
     for (int i = 0; i < 200; i++) sbuf_addf(&html, "<div class=c%d data-x%d=1><b><x-tag%d>Some words of line %d, which is said once.</x-tag%d>", i, i, i, i, i);
     sbuf_add(&html, SV("<p>"));
     for (int i = 0; i < 1000; i++) sbuf_addf(&html, "word%d ", i);
     assert_int_equal(html.err, ERR_OK);
-    extract_without_memory(sbuf_view(&html));
+    extract_without_memory(EXTRACT_HTML, sbuf_view(&html));
     sbuf_clear(&html);
 }
 
