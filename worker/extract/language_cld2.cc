@@ -12,8 +12,8 @@ extern "C" const char *thresher_cld2(const char *text, int length, const char *h
 extern "C" const char *thresher_cld2(const char *text, int length, const char *hint, int *percent) {
     CLD2::CLDHints hints = {hint, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
     CLD2::Language languages[3];
-    int percents[3], bytes = 0, valid = 0;
-    double scores[3];
+    int percents[3] = {0}, bytes = 0, valid = 0;
+    double scores[3] = {0};
     bool reliable = false;
     CLD2::Language found = CLD2::UNKNOWN_LANGUAGE;
     try {
