@@ -184,7 +184,8 @@ static bool prepare(struct run *r, const char *const *inputs, size_t count, stru
     const char *redis_args[] = {"redis-server", "--port", "0", "--unixsocket", r->socket, "--dir", r->claim.dir, "--save", "", "--appendonly", "no", "--loglevel", "warning", NULL};
     const char *collector_args[] = {r->program[CHILD_COLLECTOR], "--crawl-id", r->crawl_id, "-o", r->out, NULL};
     const char *worker_args[] = {r->program[CHILD_WORKER], "--log-level", "warn", r->jobs ? "--jobs" : NULL, r->jobs, NULL};
-    const char *producer_args[] = {r->program[CHILD_PRODUCER], "--crawl-id", r->crawl_id, "--start-at", r->checkpoint, "--max-bytes", "256M"};
+    /* A full queue is how a run is paced, and a server that is away is the run's to tell. */
+    const char *producer_args[] = {r->program[CHILD_PRODUCER], "--crawl-id", r->crawl_id, "--start-at", r->checkpoint, "--max-bytes", "256M", "--log-level", "error"};
     memcpy(r->args[CHILD_REDIS], redis_args, sizeof redis_args);
     memcpy(r->args[CHILD_COLLECTOR], collector_args, sizeof collector_args);
     memcpy(r->args[CHILD_WORKER], worker_args, sizeof worker_args);

@@ -19,6 +19,7 @@ struct settings {
     uint64_t replicas;
     struct input_options input;
     bool dry_run, json;
+    enum log_level log_level;
 };
 
 /* One run, told by the callback. */
@@ -110,7 +111,7 @@ static enum err_code prepare(const struct settings *s, struct source_cfg *cfg, s
 static int run(const struct settings *s, struct arena *strings, const char *const *paths, size_t count) {
     struct queue *queue = NULL;
     struct err e = {0};
-    const struct log_ctx log = {.least = LOG_INFO, .program = "producer", .fd = STDERR_FILENO};
+    const struct log_ctx log = {.least = s->log_level, .program = "producer", .fd = STDERR_FILENO};
     const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
     const struct checkpointer_cfg checkpoint_cfg = {s->checkpoint, (unsigned)s->replicas, &log};
     struct checkpoint start_at = {0};
@@ -146,7 +147,7 @@ static int run(const struct settings *s, struct arena *strings, const char *cons
 }
 
 int main(int argc, char **argv) {
-    struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .crawl_id = "default", .max_record = 8u << 20};
+    struct settings s = {.redis = "redis://127.0.0.1:6379", .queue = "default", .crawl_id = "default", .max_record = 8u << 20, .log_level = LOG_INFO};
     const struct option own[] = {
         {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to put jobs into (default)", &s.queue},
@@ -157,6 +158,7 @@ int main(int argc, char **argv) {
         {"start-at", 0, OPTION_TEXT, "FILE", NULL, "begin each input where this says: DIR/.thresher/checkpoint of a collector's DIR", &s.start_at},
         {"checkpoint", 0, OPTION_TEXT, "FILE", NULL, "go on where this says, and keep in it what is in the queue for certain", &s.checkpoint},
         {"wait-replicas", 0, OPTION_NUMBER, "N", NULL, "the checkpoint waits for so many replicas at the least (those that are connected)", &s.replicas},
+        {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (info)", &s.log_level},
         {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
     };

@@ -59,6 +59,10 @@ with tempfile.TemporaryDirectory() as name:
     check("parts killed: exit", run.returncode == 0, said)
     check("parts killed: nothing lost, nothing twice", len(ids) == 14 * 40 and len(set(ids)) == len(ids), f"{len(ids)} {said}")
 
+    # A full queue is how a run is paced, and no news.
+    done = subprocess.run([thresher, "run", big, "-o", folder / "paced"], capture_output=True, text=True, timeout=150, env={**os.environ, "THRESHER_MAX_JOBS": "20"})
+    check("a queue of 20 paces a run in silence", done.returncode == 0 and len(lines(folder / "paced")) == 14 * 40 and "queue_full" not in done.stderr, done.stderr[-300:])
+
     # A server that dies before it answers is started again.
     shim = folder / "shim"
     shim.mkdir()
