@@ -90,8 +90,13 @@ def table(folder):
     expect("a list of missing files", ["--files-from", put("names", names.encode())], 1, (4, 2, {"bad_name": 2}), "gone.html: No such file(.|\n)*gone.warc: No such file")
     locked = put("locked/a.html", b"<p>a")
     locked.chmod(0)
-    probe = subprocess.run([binary, "--version"], user=65534, capture_output=True) if os.geteuid() == 0 else None
-    if probe is None or probe.returncode == 0:
+    probe, closed = None, False
+    try:
+        probe = subprocess.run([binary, "--version"], user=65534, capture_output=True) if os.geteuid() == 0 else None
+    except PermissionError:
+        closed = True
+        print("skipped: unreadable files, since only root can run programs that lie here")
+    if not closed and (probe is None or probe.returncode == 0):
         folder.chmod(0o755)
         expect("an unreadable file", [locked], 1, (0, 0, {}), "a.html: cannot be read: Permission denied", user=65534 if probe else None)
         expect("an unreadable file in a folder", [locked.parent], 1, (1, 0, {"unreadable": 1}), user=65534 if probe else None)
