@@ -7,9 +7,9 @@
 
 #include "base/file.h"
 #include "base/json_out.h"
-#include "command.h"
 #include "dead_filter.h"
 #include "queue/queue_admin.h"
+#include "runtime/command.h"
 
 enum { PAGE = 100 };
 
@@ -229,7 +229,7 @@ int dead_command(int argc, char **argv) {
                                     "back (counters at nought, history kept), drop removes them, export writes them as lines of JSON. An ID is a job's or a letter's.\n"
                                     "Redis is asked for a hundred at a time, at most 1 MiB, whatever the filter.",
                                     "Exit status: 0; 1 an ID was not found; 2 usage; 3 Redis cannot be used; 5 the file cannot be written."};
-    struct command c = {.name = "dead", .options = &options};
+    struct command c = {.name = "thresher dead", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s, filter);
     command_clear(&c);

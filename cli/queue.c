@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/json_out.h"
-#include "command.h"
 #include "queue/queue_admin.h"
+#include "runtime/command.h"
 
 enum { PURGE_STEP = 128 };
 #define NOT_GIVEN UINT64_MAX
@@ -148,7 +148,7 @@ int queue_command(int argc, char **argv) {
                                     "ls lists the queues of a server. pause lets workers finish what they hold and take nothing new, until resume. purge drops the jobs\n"
                                     "that wait, ready or delayed; those in work are finished. limits shows or sets how much may wait; a producer's own option wins.",
                                     "Exit status: 0; 2 usage; 3 Redis cannot be used."};
-    struct command c = {.name = "queue", .options = &options};
+    struct command c = {.name = "thresher queue", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);
     command_clear(&c);

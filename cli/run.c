@@ -13,6 +13,7 @@
 #include "claim.h"
 #include "progress.h"
 #include "queue/queue.h"
+#include "runtime/command.h"
 #include "runtime/input_options.h"
 #include "runtime/stop.h"
 
@@ -25,7 +26,7 @@ struct run {
     struct claim claim;
     char program[CHILD_COUNT][3200], url[96], socket[80], checkpoint[4200];
     const char *args[CHILD_COUNT][FIXED_ARGS];
-    const char *out, *crawl_id, *jobs, *redis, *queue_name;
+    const char *out, *crawl_id, *jobs, *redis, *queue_name, *format, *preset, *compress;
     struct input_options input;
     struct queue *queue;
     struct queue_stats stats;
@@ -182,7 +183,7 @@ static bool prepare(struct run *r, const char *const *inputs, size_t count, stru
     if (!r->redis && !r->input.payload_root) r->input.payload_root = "/";
     if (r->input.payload_root) setenv("THRESHER_PAYLOAD_ROOT", r->input.payload_root, 1);
     const char *redis_args[] = {"redis-server", "--port", "0", "--unixsocket", r->socket, "--dir", r->claim.dir, "--save", "", "--appendonly", "no", "--loglevel", "warning", NULL};
-    const char *collector_args[] = {r->program[CHILD_COLLECTOR], "--crawl-id", r->crawl_id, "-o", r->out, NULL};
+    const char *collector_args[] = {r->program[CHILD_COLLECTOR], "--crawl-id", r->crawl_id, "-o", r->out, "--format", r->format, "--preset", r->preset, "--compress", r->compress, NULL};
     const char *worker_args[] = {r->program[CHILD_WORKER], "--log-level", "warn", r->jobs ? "--jobs" : NULL, r->jobs, NULL};
     /* A full queue is how a run is paced, and a server that is away is the run's to tell. */
     const char *producer_args[] = {r->program[CHILD_PRODUCER], "--crawl-id", r->crawl_id, "--start-at", r->checkpoint, "--max-bytes", "256M", "--log-level", "error"};
@@ -201,7 +202,7 @@ static bool prepare(struct run *r, const char *const *inputs, size_t count, stru
     return added;
 }
 
-static int run_inputs(struct run *r, const char *const *inputs, size_t count, struct arena *strings) {
+static int run_inputs(struct run *r, struct command *c) {
     struct option_list producer = {0};
     struct err e = {0};
     stop_install();
@@ -212,9 +213,9 @@ static int run_inputs(struct run *r, const char *const *inputs, size_t count, st
     enum err_code code = claim_take(&r->claim, r->out, &e);
     int status = code == ERR_CONFLICT ? EXIT_USAGE : EXIT_DISK;
     if (code) fprintf(stderr, "thresher run: %s\n", e.msg);
-    else if (!prepare(r, inputs, count, &producer, strings)) fprintf(stderr, "thresher run: no memory\n");
+    else if (!prepare(r, c->args, c->arg_count, &producer, &c->arena)) fprintf(stderr, "thresher run: no memory\n");
     else {
-        if (r->redis ? open_queue(r, &e) : start_redis(r)) status = supervise(r, inputs, count);
+        if (r->redis ? open_queue(r, &e) : start_redis(r)) status = supervise(r, c->args, c->arg_count);
         else {
             if (r->redis) fprintf(stderr, "thresher run: %s\n", e.msg);
             stop_children(r);
@@ -233,14 +234,24 @@ static bool reads_stdin(const struct input_options *o, const char *const *inputs
     return false;
 }
 
+static enum err_code check(const struct run *r, const struct command *c, struct err *e) {
+    if (!r->out) return err_set(e, ERR_USAGE, "-o DIR says where the articles go (try --help)");
+    if (c->arg_count + r->input.files_from.count == 0) return err_set(e, ERR_USAGE, "name at least one input (try --help)");
+    if (reads_stdin(&r->input, c->args, c->arg_count)) return err_set(e, ERR_USAGE, "standard input cannot be an input, since inputs may have to be read again");
+    return ERR_OK;
+}
+
 int run_command(int argc, char **argv) {
-    struct run r = {.crawl_id = "default", .queue_name = "default", .claim.fd = -1};
+    struct run r = {.crawl_id = "default", .queue_name = "default", .format = "jsonl", .preset = "native", .compress = "none", .claim.fd = -1};
     const struct option own[] = {
         {"output", 'o', OPTION_TEXT, "DIR", "THRESHER_OUTPUT", "folder for the articles; a run that was stopped goes on in it", &r.out},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "name of the crawl (default)", &r.crawl_id},
         {"jobs", 'j', OPTION_TEXT, "N", "THRESHER_JOBS", "extractor processes (the processors of this machine)", &r.jobs},
         {"redis", 'r', OPTION_URL, "URL", NULL, "use this server, which keeps the queue, in place of a private one", &r.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue on that server (default)", &r.queue_name},
+        {"format", 'f', OPTION_TEXT, "FORMAT", "THRESHER_FORMAT", "jsonl, text, markdown or protobuf (jsonl)", &r.format},
+        {"preset", 0, OPTION_TEXT, "NAME", "THRESHER_PRESET", "fields of jsonl: native, trafilatura, dolma, datatrove (native)", &r.preset},
+        {"compress", 'z', OPTION_TEXT, "KIND", "THRESHER_COMPRESS", "none, gz or zst (none)", &r.compress},
         {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &r.no_sandbox},
     };
     struct option table[COUNT_OF(own) + INPUT_OPTIONS_COUNT];
@@ -250,27 +261,10 @@ int run_command(int argc, char **argv) {
                                     "Turns the pages of archives, JSON lines, files and folders into articles in DIR, with a private redis-server on a Unix socket. The same\n"
                                     "command again goes on where DIR ends.",
                                     "Exit status: 0 all done, 1 some input failed or was damaged, 2 usage, 3 Redis, 5 disk, 130 or 143 stopped by a signal."};
-    const char **args = calloc((size_t)argc + 1, sizeof *args);
-    struct arena strings;
+    struct command c = {.name = "thresher run", .options = &options};
     struct err e = {0};
-    size_t count = 0;
-    enum options_outcome outcome = OPTIONS_RUN;
-    int status = EXIT_USAGE;
-    arena_init(&strings, 0);
-    if (!args || options_parse(&options, argc, argv, &strings, args, &count, &outcome, &e) != ERR_OK) fprintf(stderr, "thresher run: %s\n", args ? e.msg : "no memory");
-    else if (outcome != OPTIONS_RUN) {
-        struct sbuf help;
-        sbuf_init(&help, 0);
-        options_help(&options, &help);
-        status = fputs(sbuf_cstr(&help), stdout) < 0;
-        sbuf_clear(&help);
-    } else if (!r.out || count + r.input.files_from.count == 0)
-        fprintf(stderr, "thresher run: %s (try --help)\n", r.out ? "name at least one input" : "-o DIR says where the articles go");
-    else if (reads_stdin(&r.input, args, count))
-        fprintf(stderr, "thresher run: standard input cannot be an input, since inputs may have to be read again\n");
-    else
-        status = run_inputs(&r, args, count, &strings);
-    free(args);
-    arena_clear(&strings);
+    int status;
+    if (command_begin(&c, argc, argv, &status)) status = check(&r, &c, &e) ? command_fail(&c, &e) : run_inputs(&r, &c);
+    command_clear(&c);
     return status;
 }

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/json_out.h"
-#include "command.h"
 #include "queue/queue_admin.h"
+#include "runtime/command.h"
 
 
 static void write_crawls(const struct queue_crawl *crawls, size_t count, struct json_out *j, struct sbuf *out) {
@@ -110,7 +110,7 @@ int status_command(int argc, char **argv) {
     };
     const struct options options = {table, COUNT_OF(table), "thresher status [OPTIONS]", "What is in the queue now, and what became of what was, also by crawl.",
                                     "Exit status: 0; 1 when jobs are unaccounted for (conservation_error is not 0); 2 usage; 3 no Redis."};
-    struct command c = {.name = "status", .options = &options};
+    struct command c = {.name = "thresher status", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = show(&c, url, name, json);
     command_clear(&c);

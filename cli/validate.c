@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/json_out.h"
-#include "command.h"
 #include "output_folder.h"
+#include "runtime/command.h"
 
 static void write_json(const char *dir, const struct output_report *r, struct sbuf *out) {
     struct json_out j;
@@ -68,7 +68,7 @@ int validate_command(int argc, char **argv) {
                                     "Checks a finished output folder against its manifest: every file there, with its size, SHA-256 and number of records; compression\n"
                                     "sound; each record readable, with an id; no id twice.",
                                     "Exit status: 0 valid; 1 something is wrong, each said on a line; 2 usage; 5 the folder or its manifest cannot be read."};
-    struct command c = {.name = "validate", .options = &options};
+    struct command c = {.name = "thresher validate", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, json);
     command_clear(&c);

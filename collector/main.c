@@ -1,13 +1,10 @@
 /* thresher-collector: results from the queue onto disk, each exactly once. */
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "collector.h"
-#include "runtime/options.h"
+#include "runtime/command.h"
 #include "runtime/stop.h"
-#include "runtime/version.h"
 
 struct settings {
     const char *redis, *queue, *crawl_id, *dir, *format, *preset, *compress;
@@ -38,15 +35,16 @@ static enum err_code configure(const struct settings *s, const struct log_ctx *l
     return ERR_OK;
 }
 
-static int run(const struct settings *s) {
+static int run(const struct command *c, const struct settings *s) {
     const struct log_ctx log = {.least = LOG_INFO, .program = "collector", .fd = STDERR_FILENO};
     struct collector_cfg cfg;
     struct err e = {0};
     enum collector_end end = COLLECTOR_USAGE;
     stop_install();
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk */
-    if (configure(s, &log, &cfg, &e) == ERR_OK) end = collector_run(&cfg, &e);
-    if (end != COLLECTOR_DONE) fprintf(stderr, "thresher-collector: %s\n", e.msg);
+    enum err_code code = c->arg_count ? err_set(&e, ERR_USAGE, "takes options only, not '%.200s' (try --help)", c->args[0]) : configure(s, &log, &cfg, &e);
+    if (!code) end = collector_run(&cfg, &e);
+    if (end != COLLECTOR_DONE) (void)command_fail(c, &e);
     return (int)end;
 }
 
@@ -71,27 +69,9 @@ int main(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher-collector -o DIR [OPTIONS]",
                                     "Writes each result of a queue to disk exactly once. Runs until SIGTERM or SIGINT.",
                                     "Exit status: 0 stopped as asked or drained, 2 usage or a folder that belongs to another crawl or format, 3 Redis, 5 disk,\n6 another collector has taken over."};
-    const char **args = calloc((size_t)argc + 1, sizeof *args);
-    struct arena strings;
-    struct sbuf text;
-    struct err e = {0};
-    size_t count = 0;
-    enum options_outcome outcome = OPTIONS_RUN;
-    int status = COLLECTOR_USAGE;
-    arena_init(&strings, 0);
-    sbuf_init(&text, 0);
-    if (!args || options_parse(&options, argc, argv, &strings, args, &count, &outcome, &e) != ERR_OK) fprintf(stderr, "thresher-collector: %s\n", args ? e.msg : "no memory");
-    else if (outcome == OPTIONS_HELP) {
-        options_help(&options, &text);
-        status = fputs(sbuf_cstr(&text), stdout) < 0;
-    } else if (outcome == OPTIONS_VERSION)
-        status = printf("thresher-collector %s\n", version_text()) < 0;
-    else if (count)
-        fprintf(stderr, "thresher-collector: takes options only, not '%s' (try --help)\n", args[0]);
-    else
-        status = run(&s);
-    sbuf_clear(&text);
-    free(args);
-    arena_clear(&strings);
+    struct command c = {.name = "thresher-collector", .options = &options};
+    int status;
+    if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);
+    command_clear(&c);
     return status;
 }

@@ -1,13 +1,12 @@
 /* thresher-producer: WARC files, pages and folders of pages into the queue. */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/json_out.h"
 #include "checkpointer.h"
-#include "runtime/options.h"
+#include "runtime/command.h"
 #include "runtime/stop.h"
-#include "runtime/version.h"
 #include "source.h"
 
 enum { EXIT_DAMAGED = 1, EXIT_USAGE = 2, EXIT_REDIS = 3 };
@@ -108,7 +107,7 @@ static enum err_code prepare(const struct settings *s, struct source_cfg *cfg, s
     return code ? ERR_USAGE : ERR_OK;
 }
 
-static int run(const struct settings *s, struct arena *strings, const char *const *paths, size_t count) {
+static int run(struct command *c, const struct settings *s) {
     struct queue *queue = NULL;
     struct err e = {0};
     const struct log_ctx log = {.least = s->log_level, .program = "producer", .fd = STDERR_FILENO};
@@ -126,7 +125,8 @@ static int run(const struct settings *s, struct arena *strings, const char *cons
                              .on_read = on_read,
                              .user = &telling};
     stop_install();
-    enum err_code code = prepare(s, &cfg, &filter, &start_at, strings, &e);
+    enum err_code code = c->arg_count + s->input.files_from.count == 0 ? err_set(&e, ERR_USAGE, "name at least one archive, page or folder (try --help)")
+                                                                       : prepare(s, &cfg, &filter, &start_at, &c->arena, &e);
     if (!code && !s->dry_run) code = queue_open(&queue, &queue_cfg, &e);
     if (!code && s->checkpoint) {
         code = checkpointer_new(&telling.checkpointer, &checkpoint_cfg, queue, &e);
@@ -136,8 +136,8 @@ static int run(const struct settings *s, struct arena *strings, const char *cons
     }
     int status = code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
     bool begun = !code;
-    if (begun) code = feed_inputs(s, &cfg, &telling, queue, paths, count, &e);
-    if (code && (!begun || code == ERR_CONFLICT)) fprintf(stderr, "thresher-producer: %s\n", e.msg);
+    if (begun) code = feed_inputs(s, &cfg, &telling, queue, c->args, c->arg_count, &e);
+    if (code && (!begun || code == ERR_CONFLICT)) (void)command_fail(c, &e);
     if (begun) status = stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
     checkpointer_free(&telling.checkpointer);
     queue_close(&queue);
@@ -168,27 +168,9 @@ int main(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher-producer [OPTIONS] INPUT...",
                                     "Puts pages into a queue: those of WARC and ARC files and of JSON lines (plain, gzip or zstd), HTML and text files, and folders of all these.",
                                     "Exit status: 0 all read, 1 some input failed or was damaged, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
-    const char **args = calloc((size_t)argc + 1, sizeof *args);
-    struct arena strings;
-    struct sbuf text;
-    struct err e = {0};
-    size_t count = 0;
-    enum options_outcome outcome = OPTIONS_RUN;
-    int status = EXIT_USAGE;
-    arena_init(&strings, 0);
-    sbuf_init(&text, 0);
-    if (!args || options_parse(&options, argc, argv, &strings, args, &count, &outcome, &e) != ERR_OK) fprintf(stderr, "thresher-producer: %s\n", args ? e.msg : "no memory");
-    else if (outcome == OPTIONS_HELP) {
-        options_help(&options, &text);
-        status = fputs(sbuf_cstr(&text), stdout) < 0;
-    } else if (outcome == OPTIONS_VERSION)
-        status = printf("thresher-producer %s\n", version_text()) < 0;
-    else if (count == 0 && s.input.files_from.count == 0)
-        fprintf(stderr, "thresher-producer: name at least one archive, page or folder (try --help)\n");
-    else
-        status = run(&s, &strings, args, count);
-    sbuf_clear(&text);
-    free(args);
-    arena_clear(&strings);
+    struct command c = {.name = "thresher-producer", .options = &options};
+    int status;
+    if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);
+    command_clear(&c);
     return status;
 }

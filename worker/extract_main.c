@@ -17,8 +17,7 @@
 #include "page_explain.h"
 #include "page_list.h"
 #include "page_output.h"
-#include "runtime/options.h"
-#include "runtime/version.h"
+#include "runtime/command.h"
 
 enum {
     EXIT_SOME_FAILED = 1,
@@ -313,14 +312,7 @@ static enum err_code check(struct settings *s, const char *const *files, size_t 
     return ERR_OK;
 }
 
-static int print_and_clear(struct sbuf *text) {
-    const char *cstr = sbuf_cstr(text);
-    if (cstr) fputs(cstr, stdout);
-    sbuf_clear(text);
-    return 0;
-}
-
-static int start(struct program *p, int argc, char **argv, struct arena *strings, const char **files) {
+static int start(struct program *p, int argc, char **argv) {
     struct settings *s = &p->settings;
     *s = (struct settings){.format_name = "jsonl", .jobs = uv_available_parallelism(), .deadline_ms = 10000, .max_memory = 512u * 1024 * 1024,
                            .log_level = LOG_ERROR};
@@ -340,41 +332,24 @@ static int start(struct program *p, int argc, char **argv, struct arena *strings
         table, COUNT_OF(table), "thresher extract [OPTIONS] [FILES | -]",
         "Extracts the articles of HTML or text files, in processes of their own, and prints them in the order of the files.",
         "Exit status: 0 every page ok or empty, 1 some page failed (its line says why), 2 usage, 3 nothing can be written or started."};
-    size_t file_count = 0;
-    enum options_outcome outcome = OPTIONS_RUN;
+    char parts[96];
+    snprintf(parts, sizeof parts, "extractor %s, libuv %s", extract_version(), uv_version_string());
+    struct command c = {.name = "thresher-extract", .options = &options, .parts = parts};
     struct err e = {0};
-    struct sbuf text;
-    sbuf_init(&text, 0);
-    if (options_parse(&options, argc, argv, strings, files, &file_count, &outcome, &e) != ERR_OK) {
-        fprintf(stderr, "thresher-extract: %s\n", e.msg);
-        return EXIT_USAGE;
+    int status;
+    if (command_begin(&c, argc, argv, &status)) {
+        p->log = (struct log_ctx){.least = s->log_level, .program = "extract", .fd = STDERR_FILENO};
+        if (check(s, c.args, c.arg_count, &e) != ERR_OK) status = command_fail(&c, &e);
+        else status = s->explain_name ? explain(s, c.args, c.arg_count) : run(p, c.args, c.arg_count);
     }
-    if (outcome == OPTIONS_HELP) {
-        options_help(&options, &text);
-        return print_and_clear(&text);
-    }
-    if (outcome == OPTIONS_VERSION) {
-        sbuf_addf(&text, "thresher-extract %s (extractor %s, libuv %s)\n", version_text(), extract_version(), uv_version_string());
-        return print_and_clear(&text);
-    }
-    if (check(s, files, file_count, &e) != ERR_OK) {
-        fprintf(stderr, "thresher-extract: %s\n", e.msg);
-        return EXIT_USAGE;
-    }
-    p->log = (struct log_ctx){.least = s->log_level, .program = "extract", .fd = STDERR_FILENO};
-    return s->explain_name ? explain(s, files, file_count) : run(p, files, file_count);
+    command_clear(&c);
+    return status;
 }
 
 int main(int argc, char **argv) {
     if (extractor_is_asked_for(argc, argv)) return extractor_main(argc, argv);
     struct program *p = calloc(1, sizeof *p);
-    const char **files = calloc((size_t)argc + 1, sizeof *files);
-    struct arena strings;
-    arena_init(&strings, 0);
-    int status = EXIT_CANNOT_WORK;
-    if (p && files) status = start(p, argc, argv, &strings, files);
-    arena_clear(&strings);
-    free(files);
+    int status = p ? start(p, argc, argv) : EXIT_CANNOT_WORK;
     free(p);
     return status;
 }

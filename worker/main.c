@@ -10,8 +10,7 @@
 
 #include "extract/extract.h"
 #include "extractor.h"
-#include "runtime/options.h"
-#include "runtime/version.h"
+#include "runtime/command.h"
 #include "worker.h"
 
 enum {
@@ -152,6 +151,7 @@ static int run(struct program *p) {
         .log = &p->log,
     };
     struct err e = {0};
+    p->log = (struct log_ctx){.least = s->log_level, .json = s->log_json, .program = "worker", .fd = STDERR_FILENO};
     start_handles(p);
     enum err_code code = worker_start(&p->worker, &p->loop, &cfg, &cbs, p, &e);
     if (code) {
@@ -168,7 +168,7 @@ static int run(struct program *p) {
 }
 
 static enum err_code check(struct settings *s, size_t arg_count, struct err *e) {
-    if (arg_count) return err_set(e, ERR_USAGE, "thresher-worker takes options only");
+    if (arg_count) return err_set(e, ERR_USAGE, "takes options only (try --help)");
     if (s->jobs < 1 || s->jobs > JOBS_MAX) return err_set(e, ERR_USAGE, "--jobs takes 1 to %d", JOBS_MAX);
     if (s->deadline_ms < 1 || s->deadline_ms > 3600000) return err_set(e, ERR_USAGE, "--deadline takes 1ms to 1h");
     if (s->lease_ms < 100 || s->lease_ms > 86400000) return err_set(e, ERR_USAGE, "--lease takes 100ms to 24h");
@@ -187,13 +187,6 @@ static enum err_code check(struct settings *s, size_t arg_count, struct err *e) 
         s->worker_id = s->bare_id;
     }
     return ERR_OK;
-}
-
-static int print_and_clear(struct sbuf *text) {
-    const char *cstr = sbuf_cstr(text);
-    if (cstr) fputs(cstr, stdout);
-    sbuf_clear(text);
-    return 0;
 }
 
 int main(int argc, char **argv) {
@@ -225,30 +218,12 @@ int main(int argc, char **argv) {
         "Pulls pages from a queue in Redis, extracts their articles in processes of their own, and puts the results back. Runs until SIGTERM or\n"
         "SIGINT; then it finishes or releases what it holds. A second signal ends it at once.",
         "Exit status: 0 stopped as asked, 1 no extractor can be started, 2 usage, 3 Redis cannot be used."};
-    const char **args = calloc((size_t)argc + 1, sizeof *args);
-    struct arena strings;
-    arena_init(&strings, 0);
-    size_t arg_count = 0;
-    enum options_outcome outcome = OPTIONS_RUN;
+    char parts[96];
+    snprintf(parts, sizeof parts, "extractor %s, libuv %s", extract_version(), uv_version_string());
+    struct command c = {.name = "thresher-worker", .options = &options, .parts = parts};
     struct err e = {0};
-    struct sbuf text;
-    sbuf_init(&text, 0);
-    int status = EXIT_USAGE;
-    if (!args || options_parse(&options, argc, argv, &strings, args, &arg_count, &outcome, &e) != ERR_OK) {
-        fprintf(stderr, "thresher-worker: %s\n", args ? e.msg : "no memory");
-    } else if (outcome == OPTIONS_HELP) {
-        options_help(&options, &text);
-        status = print_and_clear(&text);
-    } else if (outcome == OPTIONS_VERSION) {
-        sbuf_addf(&text, "thresher-worker %s (extractor %s, libuv %s)\n", version_text(), extract_version(), uv_version_string());
-        status = print_and_clear(&text);
-    } else if (check(s, arg_count, &e) != ERR_OK) {
-        fprintf(stderr, "thresher-worker: %s\n", e.msg);
-    } else {
-        p.log = (struct log_ctx){.least = s->log_level, .json = s->log_json, .program = "worker", .fd = STDERR_FILENO};
-        status = run(&p);
-    }
-    free(args);
-    arena_clear(&strings);
+    int status;
+    if (command_begin(&c, argc, argv, &status)) status = check(s, c.arg_count, &e) ? command_fail(&c, &e) : run(&p);
+    command_clear(&c);
     return status;
 }

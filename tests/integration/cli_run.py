@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """thresher run on the sample crawl: the counts add up, a second run adds nothing, and neither does one whose parts are killed."""
-import json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
+import gzip, json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
 
 thresher = os.path.join(os.environ["THRESHER_BIN"], "thresher")
 sample = pathlib.Path(os.environ["THRESHER_SOURCE"], "deploy/sample/sample.warc.gz")
@@ -58,6 +58,12 @@ with tempfile.TemporaryDirectory() as name:
     ids = [r["job_id"] for r in lines(killed)]
     check("parts killed: exit", run.returncode == 0, said)
     check("parts killed: nothing lost, nothing twice", len(ids) == 14 * 40 and len(set(ids)) == len(ids), f"{len(ids)} {said}")
+
+    done = subprocess.run([thresher, "run", sample, "-o", folder / "md", "--format", "markdown", "-z", "gz"], capture_output=True, text=True, timeout=100)
+    pages = b"".join(gzip.decompress(f.read_bytes()) for f in sorted((folder / "md").glob("articles-*.md.gz")))
+    check("run in another format", done.returncode == 0 and pages.count(b"\n\f\n") == 14, f"{pages.count(bytes([12]))} {done.stderr}")
+    done = subprocess.run([thresher, "run", sample, "-o", folder / "bad", "--format", "pdf"], capture_output=True, text=True, timeout=100)
+    check("a format that is none", done.returncode == 2 and "--format takes" in done.stderr, f"{done.returncode} {done.stderr}")
 
     # A full queue is how a run is paced, and no news.
     done = subprocess.run([thresher, "run", big, "-o", folder / "paced"], capture_output=True, text=True, timeout=150, env={**os.environ, "THRESHER_MAX_JOBS": "20"})

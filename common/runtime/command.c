@@ -1,4 +1,4 @@
-#include "command.h"
+#include "runtime/command.h"
 
 #include <stdio.h>
 
@@ -16,7 +16,11 @@ bool command_begin(struct command *c, int argc, char **argv, int *status) {
     struct sbuf text;
     sbuf_init(&text, 0);
     if (outcome == OPTIONS_HELP) options_help(c->options, &text);
-    else sbuf_addf(&text, "thresher %s\n", version_text());
+    else {
+        sbuf_addf(&text, "%s %s", c->name, version_text());
+        if (c->parts) sbuf_addf(&text, " (%s)", c->parts);
+        sbuf_add_char(&text, '\n');
+    }
     if (!command_print(&text)) *status = COMMAND_NO;
     sbuf_clear(&text);
     return false;
@@ -25,7 +29,7 @@ bool command_begin(struct command *c, int argc, char **argv, int *status) {
 void command_clear(struct command *c) { arena_clear(&c->arena); }
 
 int command_fail(const struct command *c, const struct err *e) {
-    fprintf(stderr, "thresher %s: %s\n", c->name, e->msg);
+    fprintf(stderr, "%s: %s\n", c->name, e->msg);
     return e->code == ERR_USAGE ? COMMAND_USAGE : COMMAND_REDIS;
 }
 
