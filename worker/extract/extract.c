@@ -23,6 +23,8 @@ struct extract {
     const struct model_set *models, *text_models;
     extract_observer *observer;
     void *observer_user;
+    extract_stage_ended *watcher;
+    void *watcher_user;
 };
 
 const char *extract_version(void) { return "2"; }
@@ -59,6 +61,15 @@ void extract_free(struct extract **px) {
 void extract_observe(struct extract *x, extract_observer *observer, void *user) {
     x->observer = observer;
     x->observer_user = user;
+}
+
+void extract_watch(struct extract *x, extract_stage_ended *watcher, void *user) {
+    x->watcher = watcher;
+    x->watcher_user = user;
+}
+
+static void ended(const struct extract *x, enum extract_stage stage) {
+    if (x->watcher) x->watcher(x->watcher_user, stage);
 }
 
 void extract_use_models(struct extract *x, const struct model_set *models) {
@@ -136,13 +147,18 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     lxb_html_document_t *document;
     bool cut;
     enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
+    ended(x, STAGE_PARSE);
     const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .fetched_ms = in->fetched_ms};
     if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
+    ended(x, STAGE_METADATA);
     if (!code) code = blocks_of_document(document, &x->models->words, &x->text, arena, &blocks, e);
     if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, arena, &blocks, e);
+    ended(x, STAGE_BLOCKS);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);
+    ended(x, STAGE_DECIDE);
     if (!code) code = images_collect(&hints, &blocks, &decision, arena, &out->article, e);
+    ended(x, STAGE_IMAGES);
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code && decision.kept_tokens < FEW_TOKENS) {
         sv body = stated_body_find(document, arena);
@@ -150,6 +166,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     }
     if (!code) code = links_collect(hints.base, &blocks, &decision, arena, &out->article, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
+    ended(x, STAGE_ARTICLE);
     return code;
 }
 
@@ -177,6 +194,7 @@ enum err_code extract_run(struct extract *x, const struct extract_input *in, str
     if (!code) code = charset_decode(charset, page.body, &x->utf8, &why);
     if (code == ERR_MEMORY) return err_set(e, code, "%s", why.msg);
     if (code) return say(out, EXTRACT_UNSUPPORTED_ENCODING, why.msg, arena, e);
+    ended(x, STAGE_DECODE);
     bool text = in->kind == EXTRACT_TEXT || sv_eq(page.warc_type, SV("conversion"));
     text |= in->kind != EXTRACT_HTML && sv_starts_nocase(content_type, SV("text/plain")) && !is_markup(sbuf_view(&x->utf8));
     out->article.charset = charset.name;

@@ -62,3 +62,7 @@ typedef void extract_observer(void *user, const struct blocks *, const struct de
 void extract_observe(struct extract *, extract_observer *, void *user);
 /* Other models than the built-in ones, for measuring; they must outlive the object. NULL: the built-in ones. */
 void extract_use_models(struct extract *, const struct model_set *);
+/* For who measures time: called at the end of each stage of a page. NULL: nobody. */
+enum extract_stage { STAGE_DECODE, STAGE_PARSE, STAGE_METADATA, STAGE_BLOCKS, STAGE_DECIDE, STAGE_IMAGES, STAGE_ARTICLE, STAGE_COUNT };
+typedef void extract_stage_ended(void *user, enum extract_stage);
+void extract_watch(struct extract *, extract_stage_ended *, void *user);
