@@ -4,8 +4,8 @@
 
 enum { WORD = 1, SPACE = 2, STOP = 4, COMMA = 8, SYMBOL = 16, DIGIT = 32, UPPER = 64, CLOSE = 128, DATE_BYTES = 240 };
 
-/* ASCII, by the bits above. */
-static const uint8_t ascii_class[128] = {
+/* ASCII, by the bits above; 0 for what begins a longer character. */
+static const uint8_t ascii_class[256] = {
     ['\t'] = SPACE, ['\n'] = SPACE, [' '] = SPACE, ['.'] = STOP, ['!'] = STOP, ['?'] = STOP, [','] = COMMA, [';'] = COMMA,
     ['|'] = SYMBOL, ['#'] = SYMBOL, ['/'] = SYMBOL, ['<'] = SYMBOL, ['>'] = SYMBOL, ['='] = SYMBOL, ['{'] = SYMBOL, ['}'] = SYMBOL, ['$'] = SYMBOL,
     ['\\'] = SYMBOL, ['_'] = WORD | SYMBOL, ['"'] = CLOSE, ['\''] = CLOSE, [')'] = CLOSE, [']'] = CLOSE,
@@ -69,37 +69,53 @@ static bool date_step(struct date_scan *s, uint32_t cp) {
     return found;
 }
 
-void block_text_measure(struct text_block *b) {
+/* Bytes from `at` on that are small letters of ASCII, of which the most of most texts is. */
+static size_t small_letters(sv text, size_t at) {
+    size_t n = at;
+    while (n < text.n && ascii_class[(uint8_t)text.p[n]] == WORD) n++;
+    return n - at;
+}
+
+void block_text_measure(struct text_block *block) {
+    struct text_block b = *block;
     bool word = false, stop = false, first = true;
     struct date_scan date = {0};
     uint32_t last = 0;
-    for (size_t i = 0; i < b->text.n;) {
+    for (size_t i = 0; i < b.text.n;) {
         size_t n = 1;
-        uint32_t cp = (uint8_t)b->text.p[i];
-        if (cp >= 0x80) cp = utf8_decode(sv_skip(b->text, i), &n);
+        uint32_t cp = (uint8_t)b.text.p[i];
+        if (cp >= 0x80) cp = utf8_decode(sv_skip(b.text, i), &n);
         i += n ? n : 1;
         unsigned kind = class_of(cp);
         bool alone = cp >= 0x0E00 && stands_alone(cp), part = !alone && (kind & WORD);
-        b->tokens += alone || (part && !word);
-        b->alone += alone;
+        b.tokens += alone || (part && !word);
+        b.alone += alone;
         word = part;
-        b->chars += !(kind & SPACE);
-        b->digits += (kind & DIGIT) != 0;
-        b->upper += (kind & UPPER) != 0;
-        b->commas += (kind & COMMA) != 0;
-        b->symbols += (kind & SYMBOL) != 0;
-        if (first && (kind & WORD)) b->starts_upper = kind & UPPER, first = false;
-        if (!b->has_date && i < DATE_BYTES) b->has_date = date_step(&date, cp);
-        if (stop && (kind & SPACE || cp > 0x3000)) b->sentences++, stop = false;
+        b.chars += !(kind & SPACE);
+        b.digits += (kind & DIGIT) != 0;
+        b.upper += (kind & UPPER) != 0;
+        b.commas += (kind & COMMA) != 0;
+        b.symbols += (kind & SYMBOL) != 0;
+        if (first && (kind & WORD)) b.starts_upper = kind & UPPER, first = false;
+        if (!b.has_date && i < DATE_BYTES) b.has_date = date_step(&date, cp);
+        if (stop && (kind & SPACE || cp > 0x3000)) b.sentences++, stop = false;
         if (kind & STOP) stop = true;
         else if (!(kind & CLOSE)) stop = false;
-        b->has_price |= cp == '$' || (cp >= 0xA3 && (cp == 0xA3 || cp == 0xA5 || (cp >= 0x20A0 && cp <= 0x20BF)));
+        b.has_price |= cp == '$' || (cp >= 0xA3 && (cp == 0xA3 || cp == 0xA5 || (cp >= 0x20A0 && cp <= 0x20BF)));
         if (!(kind & (SPACE | CLOSE))) last = cp;
+        size_t more = cp < 0x80 && part ? small_letters(b.text, i) : 0;
+        if (!more) continue;
+        /* Within a word letters only count, but for the first, which may end a number. */
+        b.chars += (uint32_t)more;
+        if (!b.has_date && i + 1 < DATE_BYTES) b.has_date = date_step(&date, 'a');
+        last = 'a';
+        i += more;
     }
-    if (!b->has_date) b->has_date = date_step(&date, ' ');
-    b->sentences += stop;
-    b->ends_sentence = stop;
-    b->ends_colon = last == ':' || last == 0xFF1A;
+    if (!b.has_date) b.has_date = date_step(&date, ' ');
+    b.sentences += stop;
+    b.ends_sentence = stop;
+    b.ends_colon = last == ':' || last == 0xFF1A;
+    *block = b;
 }
 
 uint32_t block_text_tokens(sv text) {
@@ -114,24 +130,45 @@ static uint32_t lower(uint32_t cp) {
     return cp;
 }
 
-size_t block_text_hashes(sv text, uint32_t *out, size_t max) {
-    static const uint32_t start = 2166136261u, prime = 16777619u; /* FNV-1a */
-    size_t count = 0;
-    uint32_t hash = start;
-    bool word = false;
-    for (size_t i = 0; i < text.n && count < max;) {
-        size_t n;
-        uint32_t cp = utf8_decode(sv_skip(text, i), &n);
-        i += n ? n : 1;
-        bool alone = stands_alone(cp), part = !alone && (class_of(cp) & WORD);
-        if (word && !part) {
-            out[count++] = hash;
-            hash = start;
-        }
-        if (alone && count < max) out[count++] = (start ^ cp) * prime;
-        if (part) hash = (hash ^ lower(cp)) * prime;
-        word = part;
+static uint32_t hash_step(uint32_t hash, uint32_t cp) { return (hash ^ cp) * 16777619u; /* FNV-1a */ }
+
+/* Of a word of ASCII, eight bytes at a time; a bit makes its letters small and keeps all else apart. */
+static uint32_t hash_ascii(sv word, sv text) {
+    const uint64_t small = 0x2020202020202020u;
+    uint64_t hash = word.n, eight;
+    for (; word.n >= 8; word = sv_skip(word, 8)) {
+        memcpy(&eight, word.p, 8);
+        hash = (hash ^ (eight | small)) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
     }
-    if (word && count < max) out[count++] = hash;
+    eight = 0;
+    if (word.p + 8 <= text.p + text.n) {
+        memcpy(&eight, word.p, 8);
+        eight = word.n ? (eight | small) << (64 - 8 * word.n) : 0;
+    } else
+        for (size_t i = 0; i < word.n; i++) eight = eight >> 8 | (uint64_t)((uint8_t)word.p[i] | 0x20) << 56;
+    return (uint32_t)((hash ^ eight) * 0x9E3779B97F4A7C15u >> 32);
+}
+
+static bool is_part(uint32_t cp) { return !stands_alone(cp) && (class_of(cp) & WORD); }
+
+size_t block_text_hashes(sv text, uint32_t *out, size_t max) {
+    static const uint32_t start = 2166136261u;
+    size_t count = 0;
+    for (size_t i = 0, n = 1; i < text.n && count < max; i += n) {
+        size_t begin = i;
+        while (i < text.n && (ascii_class[(uint8_t)text.p[i]] & WORD)) i++;
+        uint32_t cp = i < text.n ? (uint8_t)text.p[i] : ' ', hash = start;
+        n = 1;
+        if (cp >= 0x80) cp = utf8_decode(sv_skip(text, i), &n);
+        if (cp >= 0x80 && is_part(cp)) { /* not all of the word is ASCII */
+            for (i = begin; i < text.n && is_part(cp = utf8_decode(sv_skip(text, i), &n)); i += n) hash = hash_step(hash, lower(cp));
+            out[count++] = hash;
+            n = 0;
+            continue;
+        }
+        if (i > begin) out[count++] = hash_ascii(sv_range(text.p + begin, text.p + i), text);
+        if (stands_alone(cp) && count < max) out[count++] = hash_step(start, cp);
+    }
     return count;
 }

@@ -191,9 +191,11 @@ static void decode_in_pieces(const struct lxb_encoding_data *decoder, sv bytes, 
     }
 }
 
+sv charset_clean(sv bytes) { return sv_starts(bytes, SV("\xef\xbb\xbf")) ? sv_skip(bytes, 3) : bytes; }
+
 enum err_code charset_decode(struct charset charset, sv bytes, struct sbuf *out, struct err *e) {
     if (bytes.n == 0) return ERR_OK;
-    if (sv_starts(bytes, SV("\xef\xbb\xbf"))) bytes = sv_skip(bytes, 3);
+    bytes = charset_clean(bytes);
     if (charset.clean || sv_eq(charset.name, SV("UTF-8"))) {
         if (charset.clean) sbuf_add(out, bytes);
         else add_repaired(bytes, out);

@@ -18,3 +18,5 @@ MUST_USE enum err_code charset_find(sv bytes, sv content_type, sv label, struct 
 /* Appends the text without BOM. Malformed sequences become U+FFFD; in damaged UTF-8 of a Latin page a lone byte is read as windows-1252,
  * which is where it came from. ERR_INPUT: there is no decoder; ERR_MEMORY; ERR_LIMIT from the buffer. About 1 instruction a byte of ASCII. */
 MUST_USE enum err_code charset_decode(struct charset, sv bytes, struct sbuf *out, struct err *);
+/* Bytes that are clean, without BOM. */
+sv charset_clean(sv bytes);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include <lexbor/dom/interfaces/character_data.h>
+#include <lexbor/html/tokenizer/state_rawtext.h>
+#include <lexbor/html/tokenizer/state_script.h>
 
 /* What lexbor does in a time that grows with the square of their number: it looks for each attribute among those that an element has, and
  * walks over a list's options for each new one. Formatting elements that are open are made again in every paragraph. */
@@ -12,9 +14,10 @@ struct dom_parse {
     lxb_html_document_t *document;
     unsigned max_depth;
     size_t max_nodes, nodes, dropped, options, roots;
-    bool cut;
+    bool cut, whole;
     lxb_html_tokenizer_token_f inner;
     void *inner_ctx;
+    lxb_html_tokenizer_state_f code_state; /* that reads the code being skipped */
     lxb_html_tree_t *tree;
 };
 
@@ -88,6 +91,26 @@ static bool is_one_too_many(struct dom_parse *d, lxb_tag_id_t tag) {
     return is_formatting(tag) && d->tree->active_formatting->length >= FORMATTING_MAX;
 }
 
+/* Nobody reads scripts and styles, which are half the bytes of many pages; but for JSON. */
+static bool opens_code(const lxb_html_token_t *token) {
+    if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) return false;
+    if (token->tag_id != LXB_TAG_SCRIPT) return token->tag_id == LXB_TAG_STYLE;
+    for (const lxb_html_token_attr_t *a = token->attr_first; a; a = a->next)
+        if (a->name->attr_id == LXB_DOM_ATTR_TYPE && a->value && sv_has_nocase(sv_from((const char *)a->value, a->value_size), SV("json"))) return false;
+    return true;
+}
+
+/* A state of the tokenizer: passes over code up to where it may end or change its rules, and leaves the rest to lexbor. */
+static const lxb_char_t *skip_code(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
+    const struct dom_parse *d = tokenizer->callback_token_ctx;
+    while (!tokenizer->is_eof && !(*data == '<' && (data + 1 == end || data[1] == '/' || data[1] == '!'))) {
+        data = memchr(data + 1, '<', (size_t)(end - data - 1));
+        if (!data) return end;
+    }
+    tokenizer->state = d->code_state;
+    return data;
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
     if (token->tag_id != LXB_TAG__END_OF_FILE) {
@@ -109,7 +132,12 @@ static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t
         }
     }
     size_t open = d->tree->open_elements->length;
+    bool code = !d->whole && opens_code(token);
     token = d->inner(tokenizer, token, d->inner_ctx);
+    if (code && (tokenizer->state == lxb_html_tokenizer_state_script_data_before || tokenizer->state == lxb_html_tokenizer_state_rawtext_before)) {
+        d->code_state = tokenizer->state;
+        tokenizer->state = skip_code;
+    }
     /* One token can open many elements: the formatting ones that are made again. */
     if (d->tree->open_elements->length > open) d->nodes += d->tree->open_elements->length - open - 1;
     return token;
@@ -130,7 +158,8 @@ static lxb_status_t feed(struct dom_parse *d, sv html) {
     return status;
 }
 
-enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **out, bool *cut, struct err *e) {
+static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_document_t **out, bool *cut, struct err *e) {
+    d->whole = whole;
     d->nodes = d->dropped = d->options = d->roots = 0;
     d->cut = false;
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
@@ -164,6 +193,10 @@ enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **
     *cut = d->cut;
     return ERR_OK;
 }
+
+enum err_code dom_parse_run(struct dom_parse *d, sv html, lxb_html_document_t **out, bool *cut, struct err *e) { return parse(d, html, false, out, cut, e); }
+
+enum err_code dom_parse_run_whole(struct dom_parse *d, sv html, lxb_html_document_t **out, bool *cut, struct err *e) { return parse(d, html, true, out, cut, e); }
 
 static bool takes_raw_text(lxb_tag_id_t tag) {
     return tag == LXB_TAG_TITLE || tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_IFRAME || tag == LXB_TAG_XMP ||

@@ -12,8 +12,11 @@ struct dom_parse;
 
 MUST_USE enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t max_nodes, struct err *);
 void dom_parse_free(struct dom_parse **);
-/* *out lives until the next call or dom_parse_free. *cut: a limit was met. */
+/* *out lives until the next call or dom_parse_free. *cut: a limit was met. Of scripts without JSON and of styles the text, or its beginning,
+ * is left out: nobody reads it. */
 MUST_USE enum err_code dom_parse_run(struct dom_parse *, sv html, lxb_html_document_t **out, bool *cut, struct err *);
+/* The same with all their text. */
+MUST_USE enum err_code dom_parse_run_whole(struct dom_parse *, sv html, lxb_html_document_t **out, bool *cut, struct err *);
 /* What an element that was never closed took as its text: the longest body of a title, script, style, textarea or iframe element, or a
- * comment. A copy in the arena. For pages that came out empty. O(nodes + bytes). */
+ * comment. A copy in the arena. For pages that came out empty, parsed whole. O(nodes + bytes). */
 sv dom_parse_swallowed(lxb_html_document_t *, struct arena *);

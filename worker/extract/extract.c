@@ -20,6 +20,7 @@ struct extract {
     struct extract_limits limits;
     struct dom_parse *parser;
     struct sbuf decoded, utf8, text;
+    sv page; /* in UTF-8: the input's own bytes where they are it, else what lies in utf8 */
     const struct model_set *models, *text_models;
     extract_observer *observer;
     void *observer_user;
@@ -110,7 +111,7 @@ static enum err_code say(struct document *out, enum extract_status status, const
 static enum err_code run_text(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
-    enum err_code code = blocks_of_text(sbuf_view(&x->utf8), arena, &blocks, e);
+    enum err_code code = blocks_of_text(x->page, arena, &blocks, e);
     struct page_hints hints = {.url = out->url, .title = code ? SV_NONE : text_page_title(&blocks)};
     if (!code) code = decide(&blocks, &hints, x->text_models, arena, &decision, e);
     if (!code) code = text_page_clean(&blocks, hints.title, &decision, arena, &out->article, e);
@@ -133,9 +134,9 @@ static enum err_code take_stated_body(struct extract *x, sv body, struct arena *
 /* A page without any text of which an element that was never closed took most: what it took is read as the page. */
 static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **document, struct arena *arena, struct blocks *blocks, struct err *e) {
     bool cut;
-    sv text = dom_parse_swallowed(*document, arena);
-    if (text.n * 2 < x->utf8.n || !sv_has(text, SV("<"))) return ERR_OK;
-    enum err_code code = dom_parse_run(x->parser, text, document, &cut, e);
+    enum err_code code = dom_parse_run_whole(x->parser, x->page, document, &cut, e);
+    sv text = code ? SV_NONE : dom_parse_swallowed(*document, arena);
+    if (text.n * 2 >= x->page.n && sv_has(text, SV("<"))) code = dom_parse_run(x->parser, text, document, &cut, e);
     return code ? code : blocks_of_document(*document, &x->models->words, &x->text, arena, blocks, e);
 }
 
@@ -146,7 +147,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     struct page_hints head;
     lxb_html_document_t *document;
     bool cut;
-    enum err_code code = dom_parse_run(x->parser, sbuf_view(&x->utf8), &document, &cut, e);
+    enum err_code code = dom_parse_run(x->parser, x->page, &document, &cut, e);
     ended(x, STAGE_PARSE);
     const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .fetched_ms = in->fetched_ms};
     if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
@@ -189,14 +190,15 @@ enum err_code extract_run(struct extract *x, const struct extract_input *in, str
     if (page.body.n > x->limits.max_decoded_bytes) return say(out, EXTRACT_TOO_LARGE, "the page is larger than the limit of decoded bytes", arena, e);
     const char *other = other_format(page.body);
     if (other) return say(out, EXTRACT_NOT_HTML, other, arena, e);
-    struct charset charset;
+    struct charset charset = {.clean = false};
     enum err_code code = charset_find(page.body, content_type, in->charset, &charset, &why);
-    if (!code) code = charset_decode(charset, page.body, &x->utf8, &why);
+    if (!code && !charset.clean) code = charset_decode(charset, page.body, &x->utf8, &why);
+    x->page = charset.clean ? charset_clean(page.body) : sbuf_view(&x->utf8);
     if (code == ERR_MEMORY) return err_set(e, code, "%s", why.msg);
     if (code) return say(out, EXTRACT_UNSUPPORTED_ENCODING, why.msg, arena, e);
     ended(x, STAGE_DECODE);
     bool text = in->kind == EXTRACT_TEXT || sv_eq(page.warc_type, SV("conversion"));
-    text |= in->kind != EXTRACT_HTML && sv_starts_nocase(content_type, SV("text/plain")) && !is_markup(sbuf_view(&x->utf8));
+    text |= in->kind != EXTRACT_HTML && sv_starts_nocase(content_type, SV("text/plain")) && !is_markup(x->page);
     out->article.charset = charset.name;
     out->article.charset_source = text ? SV("text") : charset.source;
     code = text ? run_text(x, in, arena, out, e) : run_html(x, in, arena, out, e);

@@ -63,6 +63,12 @@ static void hashes_are_those_of_words_in_lower_case(void **state) {
     assert_int_equal(block_text_hashes(SV("ПРИВЕТ"), a, 8), 1);
     assert_int_equal(block_text_hashes(SV("привет"), b, 8), 1);
     assert_int_equal(a[0], b[0]);
+    assert_int_equal(block_text_hashes(SV("ferry—x Straße—ferry"), b, 8), 4);
+    assert_int_equal(block_text_hashes(SV("ferry extraordinarily"), a, 8), 2);
+    assert_int_equal(a[0], b[0]);
+    assert_int_equal(a[0], b[3]);
+    assert_int_equal(block_text_hashes(SV("Extraordinarily late"), b, 8), 2); /* not at the text's end */
+    assert_int_equal(a[1], b[0]);
     assert_int_equal(block_text_hashes(SV("a b c d"), a, 2), 2);
     assert_int_equal(block_text_hashes(SV("日本"), a, 8), 2);
 }

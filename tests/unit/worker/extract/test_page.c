@@ -78,7 +78,41 @@ static void what_an_open_element_swallowed_is_found(void **state) {
     open_page(&p, "<title>Ferry returns<body><p>All of it was text.</p></body>", NULL);
     assert_int_equal(p.blocks.count, 0);
     assert_sv_equal(dom_parse_swallowed(p.document, &p.arena), "Ferry returns<body><p>All of it was text.</p></body>");
+    const char *style = "<style>p { color: red }<body><p>All of it was text.</p></body>";
+    bool cut;
+    struct err e;
+    assert_int_equal(dom_parse_run_whole(p.parser, sv_cstr(style), &p.document, &cut, &e), ERR_OK);
+    assert_sv_equal(dom_parse_swallowed(p.document, &p.arena), "p { color: red }<body><p>All of it was text.</p></body>");
     close_page(&p);
+}
+
+/* The element's text is left out up to where it may end, over the pieces in which a page is fed too, and what follows is read as ever. */
+static void code_is_skipped_and_what_follows_is_not(void **state) {
+    (void)state;
+    static const struct {
+        const char *open, *code, *close;
+    } cases[] = {{"<script>", "if (a < b && c </d/.x) e = '<p>not text</p>';", "</script>"},
+                 {"<script type=module>", "<!-- <script> not text </script> not text -->", "</script>"},
+                 {"<script>", "<!-- not text ", "</script>"},
+                 {"<style>", "p > a::after { content: '<p>not text <!--' }", "</style >"},
+                 {"<SCRIPT SRC=x>", "", "</SCRIPT\n>"},
+                 {"<svg><style>", "p { content: 'x' }", "</style></svg>"},
+                 {"<script type='application/json'>", "{\"a\": \"<p>not text\"}", "</script>"}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
+        for (size_t padding = 65500; padding < 65560; padding += padding < 65510 ? 60 : 1) {
+            struct sbuf html;
+            struct page p;
+            sbuf_init(&html, 0);
+            sbuf_addf(&html, "<body><p>Before.</p>%s%s", cases[k].open, cases[k].code);
+            if (padding > 65500)
+                while (html.n < padding) sbuf_add_char(&html, ' ');
+            sbuf_addf(&html, "%s<p>Behind it.</p>", cases[k].close);
+            open_page(&p, sbuf_cstr(&html), NULL);
+            assert_int_equal(p.blocks.count, 2);
+            assert_sv_equal(p.blocks.block[1].text, "Behind it.");
+            close_page(&p);
+            sbuf_clear(&html);
+        }
 }
 
 static void the_longest_stated_body_is_found(void **state) {
@@ -125,6 +159,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hints_are_those_of_head_and_scripts),
         cmocka_unit_test(addresses_suggest_a_kind),
+        cmocka_unit_test(code_is_skipped_and_what_follows_is_not),
         cmocka_unit_test(what_an_open_element_swallowed_is_found),
         cmocka_unit_test(the_longest_stated_body_is_found),
         cmocka_unit_test(explanations_escape_what_the_page_says),
