@@ -116,7 +116,7 @@ static enum err_code look_around(struct check *c, struct err *e) {
         sv name = sv_cstr(d->d_name);
         if (!sv_starts(name, SV("articles-")) && !sv_starts(name, SV("dead-"))) continue;
         const char *kept = arena_dup(c->arena, name).p;
-        if (sv_ends(name, SV(".part"))) tell(c, kept, "is not finished: a collector writes it, or was killed: run it again and stop it");
+        if (sv_ends(name, SV(".part"))) tell(c, kept, "is not finished, and its end may lie in another collector's folder: a collector writes it, or died: start a collector on the folder again, and stop it");
         else if (!is_listed(c, d->d_name)) tell(c, kept, "is not in the manifest");
     }
     closedir(dir);

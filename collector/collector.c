@@ -8,7 +8,7 @@
 #include "queue/queue.h"
 #include "schema/dead_letter.h"
 
-enum { TAKE_COUNT = 512, TAKE_BYTES = 32 << 20, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200 };
+enum { TAKE_COUNT = 512, TAKE_BYTES = 32 << 20, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200, SETTLE_COUNT = 1 << 16 };
 
 struct collector {
     const struct collector_cfg *cfg;
@@ -22,7 +22,6 @@ struct collector {
     size_t take;            /* how many to ask for, so that they come to about TAKE_BYTES */
     bool pending;           /* what was taken before and never acknowledged comes first */
     bool disk;              /* whose the last error is: the disk's or the queue's */
-    bool committed;         /* the entries that are to be acknowledged made a commit: not all of them were there already */
     uint64_t token;         /* of the lease */
     uint64_t renewed_ms;    /* when the lease was last known to be ours, by clock_mono_ms */
 };
@@ -46,11 +45,16 @@ static enum err_code write_result(struct collector *c, struct queue_entry *entry
     return result_write(&result, c->cfg->format, c->cfg->preset, &c->record, e);
 }
 
-static enum err_code add(struct collector *c, struct queue_entry *entry, struct err *e) {
+/* A dead letter that is retried may still get a result: the two are told apart. */
+static struct hash128 key_of(const struct queue_entry *entry) {
     struct hash128 key = entry->id;
+    if (entry->stream == QUEUE_DEAD) key.b[0] ^= 0xFF;
+    return key;
+}
+
+static enum err_code add(struct collector *c, struct queue_entry *entry, struct err *e) {
+    struct hash128 key = key_of(entry);
     bool dead = entry->stream == QUEUE_DEAD;
-    /* A dead letter that is retried may still get a result: the two are told apart. */
-    if (dead) key.b[0] ^= 0xFF;
     if (entry->payload.p == NULL) return ERR_OK;
     sbuf_reset(&c->record);
     enum err_code code = ERR_OK;
@@ -83,23 +87,34 @@ static enum err_code revert(struct collector *c, struct err *e) { return output_
 
 /* -- the lease ------------------------------------------------------------------------------------------------------------- */
 
-/* The commit that this folder made last was never acknowledged, and others have held the lease since: they have its entries. */
-static bool is_overtaken(const struct collector *c, const struct queue_lease *lease) {
-    uint64_t acknowledged = lease->commit > 0 ? (uint64_t)lease->commit : 0;
-    return lease->own_before && lease->own_before == output_commit_token(c->output) && !sv_eq(lease->holder, sv_cstr(output_folder_id(c->output))) &&
-           output_commit_number(c->output) == acknowledged + 1;
+static enum err_code ask_lease(struct collector *c, uint64_t lease_ms, struct queue_lease *out, struct err *e) {
+    return queue_lease_results(c->queue, output_folder_id(c->output), lease_ms, output_commit_token(c->output), out, e);
 }
 
+/* What the queue knows of the commit that this folder made last, before anything else is done with it. Never acknowledged, and others have held
+ * the lease since: they have its entries, and it is taken back. Never acknowledged, and the lease is ours: its entries are pending (settle). */
+static enum err_code judge_last_commit(struct collector *c, const struct queue_lease *lease, struct err *e) {
+    uint64_t acknowledged = lease->commit > 0 ? (uint64_t)lease->commit : 0;
+    bool open = lease->made_here && output_commit_number(c->output) == acknowledged + 1;
+    if (open && lease->overtaken) return persist(c, revert, e);
+    if (lease->made_here && !open) output_settle(c->output);
+    return ERR_OK;
+}
+
+/* Waits for the lease; the folder is put in order at once, since the wait may be long: it holds nothing then that another has too. */
 static enum err_code take_lease(struct collector *c, struct err *e) {
     struct queue_lease lease;
     uint64_t said = 0;
     for (;;) {
         uint64_t asked = clock_mono_ms();
-        enum err_code code = queue_lease_results(c->queue, output_folder_id(c->output), c->cfg->lease_ms, &lease, e);
+        enum err_code code = ask_lease(c, c->cfg->lease_ms, &lease, e);
         if (code) return code;
         c->renewed_ms = asked;
         c->token = lease.token;
-        if (lease.token) return is_overtaken(c, &lease) ? persist(c, revert, e) : ERR_OK;
+        if (lease.token || !said) code = judge_last_commit(c, &lease, e);
+        if (lease.token || code) return code;
+        if (!said) code = persist(c, finish, e);
+        if (code) return code;
         if (!said || clock_mono_ms() - said >= SAY_EVERY_MS) {
             said = clock_mono_ms();
             log_msg(c->cfg->log, LOG_INFO, "standby", "another collector (folder %.*s) writes the results of this queue; its lease ends in %llu ms", SV_ARG(lease.holder),
@@ -115,7 +130,7 @@ static enum err_code keep_lease(struct collector *c, struct err *e) {
     struct queue_lease lease;
     uint64_t asked = clock_mono_ms();
     if (asked - c->renewed_ms < c->cfg->lease_ms / 3) return ERR_OK;
-    enum err_code code = queue_lease_results(c->queue, output_folder_id(c->output), c->cfg->lease_ms, &lease, e);
+    enum err_code code = ask_lease(c, c->cfg->lease_ms, &lease, e);
     if (code) return code;
     c->renewed_ms = asked;
     return lease.token ? ERR_OK : err_set(e, ERR_CONFLICT, "another collector (folder %.*s) has taken over the results of this queue", SV_ARG(lease.holder));
@@ -124,7 +139,7 @@ static enum err_code keep_lease(struct collector *c, struct err *e) {
 static void give_lease_back(struct collector *c) {
     struct queue_lease lease;
     struct err e;
-    if (c->token && queue_lease_results(c->queue, output_folder_id(c->output), 0, &lease, &e) != ERR_OK)
+    if (c->token && ask_lease(c, 0, &lease, &e) != ERR_OK)
         log_line(c->cfg->log, LOG_WARN, "lease", "msg", e.msg, NULL);
 }
 
@@ -155,10 +170,13 @@ static bool is_drained(struct collector *c) {
 static enum err_code acknowledge(struct collector *c, const struct queue_entry *entries, size_t count, struct err *e) {
     uint64_t asked = clock_mono_ms();
     enum err_code code = queue_ack_results(c->queue, entries, count, output_commit_number(c->output), e);
-    if (!code) c->renewed_ms = asked;
+    if (!code) {
+        c->renewed_ms = asked;
+        output_settle(c->output);
+    }
     if (code != ERR_CONFLICT) return code;
     struct err why;
-    enum err_code undone = c->committed ? persist(c, revert, &why) : ERR_OK;
+    enum err_code undone = persist(c, revert, &why);
     if (undone) *e = why;
     return undone ? undone : code;
 }
@@ -169,12 +187,32 @@ static enum err_code write_some(struct collector *c, struct queue_entry *entries
     enum err_code code = ERR_OK;
     while (!code && n < count && (n == 0 || !output_is_full(c->output))) code = add(c, &entries[n++], e);
     if (!code) code = keep_lease(c, e);
-    uint64_t before = output_commit_number(c->output);
     if (!code) code = persist(c, commit, e);
-    c->committed = output_commit_number(c->output) != before;
     if (!code) code = acknowledge(c, entries, n, e);
     if (!code) code = persist(c, rotate, e);
     *taken = n;
+    return code;
+}
+
+static bool is_written(const struct collector *c, const struct queue_entry *entry) {
+    struct hash128 key = key_of(entry);
+    return output_has(c->output, &key);
+}
+
+/* Of a last commit that was not acknowledged the entries are pending, perhaps among others: they are acknowledged together, so that it is settled or,
+ * when another has taken over meanwhile, taken back as a whole. Those that the server does not know any more have nobody to be settled with. */
+static enum err_code settle(struct collector *c, struct err *e) {
+    struct queue_entry *entries;
+    size_t count, written = 0;
+    if (output_is_settled(c->output)) return ERR_OK;
+    enum err_code code = queue_take_results(c->queue, true, SETTLE_COUNT, 0, &c->arena, &entries, &count, e);
+    for (size_t i = 0; !code && i < count; i++) {
+        if (!is_written(c, &entries[i])) continue;
+        code = add(c, &entries[i], e); /* finds its status */
+        entries[written++] = entries[i];
+    }
+    if (!code && written) code = acknowledge(c, entries, written, e);
+    if (!code) output_settle(c->output);
     return code;
 }
 
@@ -200,6 +238,7 @@ static enum err_code collect(struct collector *c, size_t *count, struct err *e) 
 
 static enum collector_end loop(struct collector *c, struct err *e) {
     enum err_code code = take_lease(c, e);
+    if (!code) code = settle(c, e);
     if (!code) code = persist(c, rotate, e);
     while (!code && !must_stop(c)) {
         size_t count;
@@ -217,6 +256,8 @@ static enum collector_end loop(struct collector *c, struct err *e) {
             return COLLECTOR_DISK;
         }
     }
+    if (!code && !output_is_settled(c->output))
+        code = err_set(e, ERR_IO, "stopped before Redis acknowledged the last commit: %s is not finished until a collector has been started on it again", c->cfg->output.dir);
     if (!code) give_lease_back(c);
     return !code ? COLLECTOR_DONE : lost ? COLLECTOR_LOST : c->disk ? COLLECTOR_DISK : COLLECTOR_REDIS;
 }

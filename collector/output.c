@@ -48,8 +48,8 @@ struct output {
     char folder_id[33], journal_path[PATH_BYTES];
     int lock, ids_fd;
     struct line_file journal;
-    struct committed at, before; /* the last commit, and the one before it when that can still be gone back to */
-    bool has_before;
+    struct committed at, before; /* the last commit, and the one before it while that can still be gone back to */
+    bool has_before;             /* the last commit is not settled */
     struct stream stream[STREAM_COUNT];
     struct sbuf waiting_ids;
     struct id_set ids;
@@ -377,6 +377,10 @@ enum err_code output_commit(struct output *o, uint64_t token, struct err *e) {
     return ERR_OK;
 }
 
+void output_settle(struct output *o) { o->has_before = false; }
+
+bool output_is_settled(const struct output *o) { return !o->has_before; }
+
 enum err_code output_revert(struct output *o, struct err *e) {
     char path[PATH_BYTES];
     if (!o->has_before) return ERR_OK;
@@ -448,7 +452,7 @@ static bool is_due(const struct output *o, enum stream_kind kind) {
 enum err_code output_rotate(struct output *o, struct err *e) {
     enum err_code code = ERR_OK;
     bool closed = false;
-    for (int i = 0; !code && i < STREAM_COUNT; i++) {
+    for (int i = 0; !code && i < STREAM_COUNT && output_is_settled(o); i++) {
         if (!is_due(o, (enum stream_kind)i)) continue;
         code = close_segment(o, (enum stream_kind)i, e);
         closed = true;
@@ -458,6 +462,7 @@ enum err_code output_rotate(struct output *o, struct err *e) {
 
 enum err_code output_finish(struct output *o, struct err *e) {
     enum err_code code = ERR_OK;
-    for (int i = 0; !code && i < STREAM_COUNT; i++) code = close_segment(o, (enum stream_kind)i, e);
-    return code ? code : write_manifest(o, true, e);
+    bool settled = output_is_settled(o);
+    for (int i = 0; !code && i < STREAM_COUNT && settled; i++) code = close_segment(o, (enum stream_kind)i, e);
+    return code ? code : write_manifest(o, settled, e);
 }

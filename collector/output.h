@@ -46,10 +46,15 @@ bool output_is_full(const struct output *);
 /* Everything added is on disk when this returns ERR_OK. `token`: of the lease under which this is written; the journal keeps it. ERR_IO (disk
  * full...) leaves it to be tried again by calling once more. */
 MUST_USE enum err_code output_commit(struct output *, uint64_t token, struct err *);
-/* Takes the last commit back, when the queue refused its acknowledgement: somebody else has its entries. Only before output_rotate, or right
- * after opening. What waits is forgotten. Without a commit that could be taken back it does nothing. O(ids). */
+/* The queue has acknowledged the last commit: it stays. Until then no segment is closed, so that what has its final name is in no other
+ * collector's folder. After opening, a last commit of which the journal does not say so is not settled. */
+void output_settle(struct output *);
+bool output_is_settled(const struct output *);
+/* Takes a last commit back that is not settled, when the queue refused its acknowledgement: somebody else has its entries. What waits is
+ * forgotten. Settled, it does nothing. O(ids). */
 MUST_USE enum err_code output_revert(struct output *, struct err *);
-/* Closes the segments that are at a limit, after a commit was acknowledged, and writes the manifest now and then. */
+/* Closes the segments that are at a limit, and writes the manifest now and then. Nothing, while the last commit is not settled. */
 MUST_USE enum err_code output_rotate(struct output *, struct err *);
-/* Closes every open segment and writes the manifest: no .part is left. After a commit. */
+/* Closes every open segment and writes the manifest: no .part is left, unless the last commit is not settled; then the manifest is not
+ * finished either. After a commit. */
 MUST_USE enum err_code output_finish(struct output *, struct err *);

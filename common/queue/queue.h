@@ -112,10 +112,12 @@ struct queue_lease {
     uint64_t left_ms;    /* until it runs out */
     sv holder;           /* the folder that has it, or had it before this call; valid until the next call */
     int64_t commit;      /* this folder's last acknowledged commit on this server, -1: none is known */
-    uint64_t own_before; /* the token that this folder had last on this server, 0: none */
+    bool made_here;      /* this server gave this folder the token under which it made its last commit */
+    bool overtaken;      /* and another folder has had the lease since */
 };
-/* Asks for the lease, or renews it when this object has it; lease_ms 0 gives it back. A refusal is no error: token is 0. Errors as queue_enqueue. */
-MUST_USE enum err_code queue_lease_results(struct queue *, const char *folder, uint64_t lease_ms, struct queue_lease *out, struct err *);
+/* Asks for the lease, or renews it when this object has it; lease_ms 0 gives it back. `made`: the token under which the folder made its last
+ * commit, 0: none. A refusal is no error: token is 0. Errors as queue_enqueue. */
+MUST_USE enum err_code queue_lease_results(struct queue *, const char *folder, uint64_t lease_ms, uint64_t made, struct queue_lease *out, struct err *);
 
 /* For every source that has a group, the lowest position that is not finished, in the order of sources. *positions lives in the arena.
  * Does not retry. O(groups log groups). */

@@ -451,7 +451,7 @@ enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entri
     return code;
 }
 
-enum err_code queue_lease_results(struct queue *q, const char *folder, uint64_t lease_ms, struct queue_lease *out, struct err *e) {
+enum err_code queue_lease_results(struct queue *q, const char *folder, uint64_t lease_ms, uint64_t made, struct queue_lease *out, struct err *e) {
     static const enum queue_key keys[] = {KEY_COLLECTOR};
     struct queue_cmd c;
     redisReply *r = NULL;
@@ -459,13 +459,14 @@ enum err_code queue_lease_results(struct queue *q, const char *folder, uint64_t 
     queue_cmd_add(&c, sv_cstr(folder));
     queue_cmd_add_u64(&c, q->token);
     queue_cmd_add_u64(&c, lease_ms);
+    queue_cmd_add_u64(&c, made);
     enum err_code code = queue_client_ask(q, &c, script, false, &r, e);
     if (code) return code;
     if (r->type != REDIS_REPLY_ARRAY || r->elements != 5) code = err_set(e, ERR_INPUT, "an unexpected answer to the collector's lease");
     else {
         *out = (struct queue_lease){.token = (uint64_t)r->element[0]->integer, .left_ms = (uint64_t)r->element[1]->integer,
                                     .holder = arena_dup(&q->scratch, queue_client_text(r->element[2])), .commit = r->element[3]->integer,
-                                    .own_before = (uint64_t)r->element[4]->integer};
+                                    .made_here = r->element[4]->integer > 0, .overtaken = r->element[4]->integer == 2};
         q->token = lease_ms ? out->token : 0;
         q->lease_ms = lease_ms;
         snprintf(q->folder, sizeof q->folder, "%s", folder);

@@ -210,8 +210,8 @@ def purge_takes_what_waits_and_nothing_else(q):
 
 
 def lease_of_the_results(q):
-    token, _, holder, commit, before = q.lease("one")
-    check("granted", (token > 1e15, holder, commit, before), (True, b"", -1, 0))
+    token, _, holder, commit, state = q.lease("one")
+    check("granted", (token > 1e15, holder, commit, state), (True, b"", -1, 0))
     check("not to another", q.lease("two")[::2], [0, b"one", 0])
     check("renewed", q.lease("one", token)[0], token)
     second = q.lease("one")[0]
@@ -224,16 +224,38 @@ def lease_of_the_results(q):
     check("acknowledged", (q.ack(got[:1], token=second, folder="one", commit=5), q.ack(got[:1], token=second, folder="one", commit=5)), (1, 0))
     q.lease("one", second, 1)
     time.sleep(0.01)
-    third, _, holder, commit, before = q.lease("two")
+    third, _, holder, commit, _ = q.lease("two")
     check("run out", (third > second, holder, commit), (True, b"one", -1))
     check("refused, and nothing changed", (q.ack(got[1:], token=second, folder="one"), q.hash("counters")["collected"]), (-1, 1))
     check("the rest", q.ack(got[1:], token=third, folder="two"), 1)
     q.lease("two", third, 0)
-    _, _, holder, commit, before = q.lease("one")
-    check("given back; what is known of the folder", (holder, commit, before), (b"two", 5, second))
-    q.server.call("HSET", q.key("collector"), *[x for n in range(4000) for x in (f"commit:{n}", n)])
+    check("given back; what is known of the folder", q.lease("one", made=second)[2:], [b"two", 5, 2])
+    q.server.call("HSET", q.key("collector"), *[x for n in range(6000) for x in (f"commit:{n}", n)])
     last = q.lease("one")[0]
-    check("what is known of other folders is forgotten", (q.server.call("HLEN", q.key("collector")), q.lease("one", last)[3:], q.lease("0")[0]), (5, [5, last], 0))
+    check("what is known of other folders is forgotten", (q.server.call("HLEN", q.key("collector")), q.lease("one", last, made=last)[3:], q.lease("0")[0]), (6, [5, 1], 0))
+
+
+def lease_knows_whose_commit_is_overtaken(q):
+    """`made` is the token of a commit that was never acknowledged: however often its folder asked since, it is overtaken when another folder held the
+    lease behind it, and not when only its own collectors did."""
+    made = q.lease("one")[0]
+    for again in range(3):
+        check(f"its own collector came back {again}", q.lease("one", made=made)[4], 1)
+    last = q.lease("one", made=made)[0]
+    q.lease("one", last, 0, made)
+    other = q.lease("two")[0]
+    check("refused, and told at once", q.lease("one", made=made)[::2], [0, b"two", 2])
+    q.lease("two", other, 0)
+    for again in range(3):
+        check(f"still so, whoever asked meanwhile {again}", q.lease("one", made=made)[4], 2)
+    fresh = q.lease("one", made=made)[0]
+    check("a commit made since is not", q.lease("one", made=fresh)[4], 1)
+    check("nor is one of another server known", q.lease("one", made=123)[4], 0)
+    q.ack([], token=q.lease("one", made=fresh)[0], folder="one", commit=1)
+    check("acknowledged: older ones are forgotten", (q.lease("one", made=fresh)[3:], q.lease("one", made=made)[3:]), ([1, 0], [1, 0]))
+    for _ in range(200):
+        last = q.lease("one")[0]
+    check("what is kept is bounded", (len(q.hash("collector")["tokens:one"]) <= 1700, q.lease("one", made=last)[4]), (True, 1))
 
 
 def scripts_are_flagged(q):

@@ -63,8 +63,8 @@ class Queue:
     def release(self, entries, consumer="w1", leave=0):
         return self.run("release", ["jobs", "current", "workers"], "workers", consumer, leave, *entries)
 
-    def lease(self, folder, token=0, lease_ms=30000):
-        return self.run("collector_lease", ["collector"], folder, token, lease_ms)
+    def lease(self, folder, token=0, lease_ms=30000, made=0):
+        return self.run("collector_lease", ["collector"], folder, token, lease_ms, made)
 
     def take(self, stream="results", count=1000):
         said = self.server.call("XREADGROUP", "GROUP", "collector", "collector", "COUNT", count, "STREAMS", self.key(stream), ">")

@@ -1,5 +1,5 @@
 """Reads a collector's folder, whatever its format and compression: records(out) gives {"id", "status", "url", "dead"} for each record there,
-by its own means and not by Thresher's."""
+or of the files whose names end so, by its own means and not by Thresher's."""
 import gzip, json, re, subprocess
 
 STATUSES = "- ok empty not_html unsupported_encoding too_large timeout out_of_memory crashed bad_payload rejected".split()
@@ -60,8 +60,8 @@ def from_json(data):
         yield {"id": row.get("job_id") or row["id"], "status": row.get("status") or meta["status"], "url": row.get("url") or meta.get("url") or row.get("source")}
 
 
-def records(out):
-    for path in sorted(out.glob("articles-*")) + sorted(out.glob("dead-*")):
+def records(out, names="*"):
+    for path in sorted(out.glob(f"articles-{names}")) + sorted(out.glob(f"dead-{names}")):
         data = content(path)
         if ".pb" in path.name:
             rows = from_protobuf(data)

@@ -7,7 +7,8 @@ if (redis.call('HGET', KEYS[5], 'token') or '0') ~= ARGV[4] then return -1 end
 local group, acked = ARGV[1], 0
 local now = redis.call('TIME')
 if ARGV[4] ~= '0' then
-    redis.call('HSET', KEYS[5], 'until', now[1] * 1000 + math.floor(now[2] / 1000) + tonumber(ARGV[7]), 'commit:' .. ARGV[5], ARGV[6])
+    redis.call('HSET', KEYS[5], 'until', now[1] * 1000 + math.floor(now[2] / 1000) + tonumber(ARGV[7]), 'commit:' .. ARGV[5], ARGV[6],
+               'tokens:' .. ARGV[5], ARGV[4])
 end
 for i = 8, #ARGV, 5 do
     local is_result = ARGV[i] == 'r'

@@ -54,6 +54,12 @@ static void commit(struct output *o, unsigned from, unsigned to) {
     if (output_commit(o, 1, &e) != ERR_OK) fail_msg("%s", e.msg);
 }
 
+static void finish(struct output *o) {
+    struct err e = {0};
+    output_settle(o);
+    must(output_finish(o, &e));
+}
+
 /* All files of the pattern, decoded, one after another. */
 static const char *content(const char *pattern) {
     static struct sbuf all;
@@ -77,6 +83,12 @@ static const char *content(const char *pattern) {
     return sbuf_cstr(&all);
 }
 
+static void rotate(struct output *o) {
+    struct err e = {0};
+    output_settle(o);
+    must(output_rotate(o, &e));
+}
+
 static unsigned lines_of(const char *text) {
     unsigned count = 0;
     for (; *text; text++) count += *text == '\n';
@@ -86,7 +98,6 @@ static unsigned lines_of(const char *text) {
 static void output_cuts_what_is_not_committed_in_every_compression(void **state) {
     (void)state;
     for (int kind = 0; kind < COMPRESS_END; kind++) {
-        struct err e = {0};
         cfg.compress = (enum compress_kind)kind;
         struct output *o = open_it();
         commit(o, 0, 10);
@@ -101,7 +112,7 @@ static void output_cuts_what_is_not_committed_in_every_compression(void **state)
         struct hash128 last = id_of(19), next = id_of(20);
         assert_true(output_has(o, &last) && !output_has(o, &next));
         commit(o, 20, 25);
-        must(output_finish(o, &e));
+        finish(o);
         output_close(&o);
         assert_int_equal(lines_of(content("articles-*")), 25);
         teardown(NULL);
@@ -132,6 +143,36 @@ static void output_revert_takes_the_last_commit_back(void **state) {
     assert_int_equal(lines_of(content("articles-*")), 10);
 }
 
+/* What has its final name is in no other collector's folder: until the queue has answered, nothing is closed, not at the start either. */
+static void output_closes_nothing_until_the_last_commit_is_settled(void **state) {
+    (void)state;
+    struct err e = {0};
+    cfg.segment_records = 5;
+    struct output *o = open_it();
+    assert_true(output_is_settled(o));
+    commit(o, 0, 5);
+    for (int again = 0; again < 2; again++) {
+        assert_false(output_is_settled(o));
+        must(output_rotate(o, &e));
+        must(output_finish(o, &e));
+        assert_non_null(strstr(content("manifest.json"), "\"finished\":false"));
+        assert_int_equal(lines_of(content("articles-*.jsonl")), 0);
+        assert_int_equal(lines_of(content("articles-*.part")), 5);
+        output_close(&o);
+        o = open_it();
+    }
+    output_settle(o);
+    must(output_revert(o, &e)); /* too late: nothing happens */
+    must(output_rotate(o, &e));
+    assert_int_equal(lines_of(content("articles-00001.jsonl")), 5);
+    output_close(&o);
+    o = open_it();
+    assert_true(output_is_settled(o));
+    must(output_finish(o, &e));
+    assert_non_null(strstr(content("manifest.json"), "\"finished\":true"));
+    output_close(&o);
+}
+
 static void output_closes_segments_by_count_bytes_and_age(void **state) {
     (void)state;
     struct err e = {0};
@@ -141,7 +182,7 @@ static void output_closes_segments_by_count_bytes_and_age(void **state) {
         add(o, n, false);
         if (!output_is_full(o)) continue;
         must(output_commit(o, 1, &e));
-        must(output_rotate(o, &e));
+        rotate(o);
     }
     must(output_commit(o, 1, &e));
     output_close(&o);
@@ -151,24 +192,24 @@ static void output_closes_segments_by_count_bytes_and_age(void **state) {
     cfg.segment_bytes = 100;
     o = open_it();
     commit(o, 35, 36);
-    must(output_rotate(o, &e));
+    rotate(o);
     assert_int_equal(lines_of(content("articles-00004.jsonl")), 6);
     cfg.segment_bytes = 1 << 20;
     cfg.segment_age_ms = 3600 * 1000;
     output_close(&o);
     o = open_it();
     commit(o, 36, 37);
-    must(output_rotate(o, &e));
+    rotate(o);
     assert_int_equal(lines_of(content("articles-00005.jsonl")), 0);
     output_close(&o);
     cfg.segment_age_ms = 1;
     o = open_it();
     nanosleep(&(struct timespec){.tv_nsec = 2 * 1000000}, NULL);
-    must(output_rotate(o, &e));
+    rotate(o);
     assert_int_equal(lines_of(content("articles-00005.jsonl")), 1);
     add(o, 40, true);
     must(output_commit(o, 1, &e));
-    must(output_finish(o, &e));
+    finish(o);
     output_close(&o);
     assert_int_equal(lines_of(content("dead-00001.jsonl")), 1);
     const char *manifest = content("manifest.json");
@@ -202,7 +243,7 @@ static void output_full_disk_leaves_the_commit_to_be_tried_again(void **state) {
     }
     output_close(&o);
     o = open_it();
-    must(output_finish(o, &e));
+    finish(o);
     output_close(&o);
     assert_int_equal(lines_of(content("articles-*")), 10 + 19);
     assert_int_equal(lines_of(content("dead-*")), 19);
@@ -252,14 +293,13 @@ static void output_journal_stays_small_also_when_it_cannot_be_renewed_at_once(vo
     assert_true(st.st_size < 1000);
     output_close(&o);
     o = open_it();
-    must(output_finish(o, &e));
+    finish(o);
     output_close(&o);
     assert_int_equal(lines_of(content("articles-*")), n);
 }
 
 static void output_renamed_segment_whose_journal_line_is_missing_goes_on(void **state) {
     (void)state;
-    struct err e = {0};
     struct output *o = open_it();
     commit(o, 0, 10);
     output_close(&o);
@@ -269,7 +309,7 @@ static void output_renamed_segment_whose_journal_line_is_missing_goes_on(void **
     assert_int_equal(rename(part, closed), 0);
     o = open_it();
     commit(o, 10, 12);
-    must(output_finish(o, &e));
+    finish(o);
     output_close(&o);
     assert_int_equal(lines_of(content("articles-00001.jsonl")), 12);
 }
@@ -298,6 +338,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(output_cuts_what_is_not_committed_in_every_compression, setup, teardown),
         cmocka_unit_test_setup_teardown(output_revert_takes_the_last_commit_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(output_closes_nothing_until_the_last_commit_is_settled, setup, teardown),
         cmocka_unit_test_setup_teardown(output_closes_segments_by_count_bytes_and_age, setup, teardown),
         cmocka_unit_test_setup_teardown(output_full_disk_leaves_the_commit_to_be_tried_again, setup, teardown),
         cmocka_unit_test_setup_teardown(output_torn_journal_line_is_written_over, setup, teardown),
