@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-enum { EMPTY_TOKENS = 12, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
+enum { FEW_TOKENS = 45, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
+static const double UNSURE_F1 = 0.5;
 
 static bool is_heading(unsigned tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
 
@@ -75,18 +76,34 @@ static void drop(const struct blocks *b, struct decision *d, size_t i, enum deci
     d->rule[i] = (uint8_t)rule;
 }
 
-/* The headline is the title, not the text; a heading without text below it is not content; nor is a page of which next to nothing is. */
-static void tidy(const struct blocks *b, struct decision *d) {
+static bool is_kept_heading(const struct blocks *b, const struct decision *d, size_t i) {
+    return d->keep[i] && is_heading(b->node[b->block[i].node].tag);
+}
+
+/* The headline is the title, not the text. */
+static void drop_headline(const struct blocks *b, struct decision *d) {
     const uint8_t *overlap = d->features.column + F_TITLE_OVERLAP * d->features.stride;
-    bool text_since = false;
-    for (size_t i = b->count; i-- > 0;) {
-        if (!d->keep[i]) continue;
-        bool heading = is_heading(b->node[b->block[i].node].tag);
-        if (b->node[b->block[i].node].tag == LXB_TAG_H1 && overlap[i] >= SAYS_TITLE) drop(b, d, i, RULE_TITLE);
-        else if (heading && !text_since) drop(b, d, i, RULE_HEADING);
-        text_since |= !heading;
-    }
-    if (d->kept_tokens >= EMPTY_TOKENS && d->expected >= EMPTY_TOKENS) return;
+    for (size_t i = 0; i < b->count; i++)
+        if (d->keep[i] && b->node[b->block[i].node].tag == LXB_TAG_H1 && overlap[i] >= SAYS_TITLE) drop(b, d, i, RULE_TITLE);
+}
+
+/* A heading without text below it is not content, where it closes a text; several are a list of titles. */
+static void drop_last_heading(const struct blocks *b, struct decision *d) {
+    size_t last = b->count, before;
+    while (last > 0 && !d->keep[last - 1]) last--;
+    if (last == 0 || !is_kept_heading(b, d, last - 1)) return;
+    for (before = last - 1; before > 0 && !d->keep[before - 1];) before--;
+    if (before > 0 && !is_kept_heading(b, d, before - 1)) drop(b, d, last - 1, RULE_HEADING);
+}
+
+/* Nothing is content where next to nothing is sure to be: on pages that wait for their script, on errors and walls. A short page that is content is
+ * sure of it. */
+static bool is_empty(const struct decision *d) { return d->f1 < UNSURE_F1 && d->expected < FEW_TOKENS; }
+
+static void tidy(const struct blocks *b, struct decision *d) {
+    drop_headline(b, d);
+    drop_last_heading(b, d);
+    if (!is_empty(d)) return;
     for (size_t i = 0; i < b->count; i++)
         if (d->keep[i]) drop(b, d, i, RULE_EMPTY);
 }
