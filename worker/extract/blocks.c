@@ -8,12 +8,7 @@
 #include "dom_text.h"
 #include "page_hints.h"
 
-enum { CACHE_SLOTS = 512, ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240 };
-
-struct cached {
-    uint64_t hash;
-    struct class_words words;
-};
+enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240 };
 
 /* Ids that lexbor gives to attribute names it has no constant for, a document; 0 where the page has none. */
 struct attribute_ids {
@@ -24,8 +19,7 @@ struct builder {
     struct blocks *out;
     struct arena *arena;
     struct sbuf *text;
-    const struct word_scores *scores;
-    struct cached *cache; /* by hash of the attribute */
+    struct class_cache *words;
     struct attribute_ids ids;
     uint32_t node;
     unsigned links, bold, code, hidden, breaks;
@@ -166,14 +160,6 @@ static sv value_of(const lxb_dom_attr_t *a) {
     return a && a->value && a->value->data ? sv_from((const char *)a->value->data, a->value->length) : SV_NONE;
 }
 
-static struct class_words read_words(struct builder *b, sv attribute) {
-    if (!attribute.n) return (struct class_words){0};
-    uint64_t hash = hash64(attribute);
-    struct cached *slot = &b->cache[hash % CACHE_SLOTS];
-    if (slot->hash != hash) *slot = (struct cached){hash, class_words_read(attribute, b->scores)};
-    return slot->words;
-}
-
 static uint32_t places_of_role(sv role) {
     static const struct {
         const char *role;
@@ -236,7 +222,7 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return;
     node->classes = value_of(element->attr_class);
     node->id = value_of(element->attr_id);
-    struct class_words by_class = read_words(b, node->classes), by_id = read_words(b, node->id);
+    struct class_words by_class = class_cache_read(b->words, node->classes), by_id = class_cache_read(b->words, node->id);
     node->own |= by_class.places | by_id.places | places_of_attributes(b, element);
     node->score = (int16_t)(by_class.score + by_id.score);
     node->shape = shape_of(number, node->classes);
@@ -341,7 +327,7 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
     if (b->hidden || (places_of_attributes(b, element) & IN_HIDDEN)) b->hidden++;
     if (!classes.n) return;
     if (!b->pending.inline_class.n) b->pending.inline_class = classes;
-    struct class_words words = read_words(b, classes);
+    struct class_words words = class_cache_read(b->words, classes);
     int score = b->pending.inline_score + words.score;
     b->pending.inline_score = (int16_t)(score < -200 ? -200 : score > 200 ? 200 : score);
 }
@@ -392,21 +378,15 @@ static void close_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom == b->row) b->row = NULL;
 }
 
-static bool begin(struct builder *b, lxb_html_document_t *document) {
-    b->cache = arena_alloc_array(b->arena, CACHE_SLOTS, sizeof *b->cache);
-    b->ids = (struct attribute_ids){id_of_name(document, SV("role")), id_of_name(document, SV("itemprop")), id_of_name(document, SV("hidden")),
-                                    id_of_name(document, SV("aria-hidden"))};
-    return b->cache != NULL;
-}
-
-enum err_code blocks_of_document(lxb_html_document_t *document, const struct word_scores *words, struct sbuf *text, struct arena *arena,
+enum err_code blocks_of_document(lxb_html_document_t *document, struct class_cache *words, struct sbuf *text, struct arena *arena,
                                  struct blocks *out, struct err *e) {
     lxb_dom_node_t *root = lxb_dom_interface_node(document->body), *dom = root;
-    struct builder b = {.out = out, .arena = arena, .text = text, .scores = words};
+    struct builder b = {.out = out, .arena = arena, .text = text, .words = words};
     *out = (struct blocks){0};
     sbuf_reset(text);
     if (!root) return ERR_OK;
-    if (!begin(&b, document)) return err_set(e, ERR_MEMORY, "no memory for the blocks of a page");
+    b.ids = (struct attribute_ids){id_of_name(document, SV("role")), id_of_name(document, SV("itemprop")), id_of_name(document, SV("hidden")),
+                                   id_of_name(document, SV("aria-hidden"))};
     enter(&b, root);
     dom = root->first_child;
     while (dom && !b.failed) {

@@ -79,8 +79,8 @@ struct blocks {
     size_t script_count;
 };
 
-/* Everything lies in the arena; `text` is scratch for one block; `words` may be NULL. ERR_MEMORY. O(nodes). */
-MUST_USE enum err_code blocks_of_document(lxb_html_document_t *, const struct word_scores *words, struct sbuf *text, struct arena *, struct blocks *out,
+/* Everything lies in the arena; `text` is scratch for one block. ERR_MEMORY. O(nodes). */
+MUST_USE enum err_code blocks_of_document(lxb_html_document_t *, struct class_cache *words, struct sbuf *text, struct arena *, struct blocks *out,
                                           struct err *);
 /* One block a line of UTF-8 text. */
 MUST_USE enum err_code blocks_of_text(sv text, struct arena *, struct blocks *out, struct err *);

@@ -1,60 +1,47 @@
 #include "class_words.h"
 
+#include "base/hash.h"
 #include "blocks.h"
+#include "mark_words.h"
 
-enum { WORD_MAX = 20 };
+enum { WORD_MAX = 20, LETTERS = 26, CACHE_SLOTS = 512 };
+/* "entry-content", "article__body", "post-text", "story-body": a thing and a part of it in a row mean the body of an article. */
+enum { THING = 1 << 30, PART = 1 << 29 };
+static const uint32_t fnv_start = 2166136261u, fnv_prime = 16777619u;
 
 struct word {
     const char *text;
-    uint32_t places;
+    size_t n;
+    uint32_t meaning; /* places, or THING or PART */
 };
 
-/* Sorted. */
+#define W(text, meaning) {text, sizeof text - 1, meaning}
+/* Sorted by the first letter. */
 static const struct word words[] = {
-    {"ad", IN_CHROME},           {"ads", IN_CHROME},           {"advert", IN_CHROME},       {"advertisement", IN_CHROME}, {"advertising", IN_CHROME},
-    {"articlebody", IN_BODY},    {"banner", IN_CHROME},        {"breadcrumb", IN_CHROME},   {"breadcrumbs", IN_CHROME},   {"caption", IN_CAPTION},
-    {"captions", IN_CAPTION},    {"comment", IN_COMMENTS},     {"commentlist", IN_COMMENTS}, {"comments", IN_COMMENTS},   {"consent", IN_CHROME},
-    {"cookie", IN_CHROME},       {"cookies", IN_CHROME},       {"copyright", IN_CHROME},    {"credit", IN_CAPTION},       {"disqus", IN_COMMENTS},
-    {"footer", IN_FOOTER},       {"gdpr", IN_CHROME},          {"hidden", IN_HIDDEN},       {"login", IN_CHROME},         {"menu", IN_NAV},
-    {"modal", IN_CHROME},        {"nav", IN_NAV},              {"navbar", IN_NAV},          {"navigation", IN_NAV},       {"newsletter", IN_CHROME},
-    {"outbrain", IN_CHROME},     {"overlay", IN_CHROME},       {"pager", IN_CHROME},        {"pagination", IN_CHROME},    {"paywall", IN_CHROME},
-    {"popular", IN_CHROME},      {"popup", IN_CHROME},         {"promo", IN_CHROME},        {"promotion", IN_CHROME},     {"rating", IN_CHROME},
-    {"recommend", IN_CHROME},    {"recommendations", IN_CHROME}, {"recommended", IN_CHROME}, {"related", IN_CHROME},      {"replies", IN_COMMENTS},
-    {"respond", IN_COMMENTS},    {"search", IN_CHROME},        {"share", IN_CHROME},        {"sharebar", IN_CHROME},      {"sharedaddy", IN_CHROME},
-    {"sharing", IN_CHROME},      {"sidebar", IN_ASIDE},        {"signup", IN_CHROME},       {"skip", IN_CHROME},          {"social", IN_CHROME},
-    {"sponsor", IN_CHROME},      {"sponsored", IN_CHROME},     {"subscribe", IN_CHROME},    {"subscription", IN_CHROME},  {"taboola", IN_CHROME},
-    {"tags", IN_CHROME},         {"teaser", IN_CHROME},        {"teasers", IN_CHROME},      {"toolbar", IN_CHROME},       {"trending", IN_CHROME},
-    {"widget", IN_CHROME},
+    W("ad", IN_CHROME), W("ads", IN_CHROME), W("advert", IN_CHROME), W("advertisement", IN_CHROME), W("advertising", IN_CHROME), W("article", THING),
+    W("articlebody", IN_BODY), W("banner", IN_CHROME), W("blog", THING), W("body", PART), W("breadcrumb", IN_CHROME), W("breadcrumbs", IN_CHROME),
+    W("caption", IN_CAPTION), W("captions", IN_CAPTION), W("comment", IN_COMMENTS), W("commentlist", IN_COMMENTS), W("comments", IN_COMMENTS),
+    W("consent", IN_CHROME), W("content", PART), W("cookie", IN_CHROME), W("cookies", IN_CHROME), W("copyright", IN_CHROME), W("credit", IN_CAPTION),
+    W("disqus", IN_COMMENTS), W("entry", THING), W("footer", IN_FOOTER), W("gdpr", IN_CHROME), W("hidden", IN_HIDDEN), W("login", IN_CHROME),
+    W("menu", IN_NAV), W("modal", IN_CHROME), W("nav", IN_NAV), W("navbar", IN_NAV), W("navigation", IN_NAV), W("news", THING), W("newsletter", IN_CHROME),
+    W("outbrain", IN_CHROME), W("overlay", IN_CHROME), W("pager", IN_CHROME), W("pagination", IN_CHROME), W("paywall", IN_CHROME), W("popular", IN_CHROME),
+    W("popup", IN_CHROME), W("post", THING), W("promo", IN_CHROME), W("promotion", IN_CHROME), W("rating", IN_CHROME), W("recommend", IN_CHROME),
+    W("recommendations", IN_CHROME), W("recommended", IN_CHROME), W("related", IN_CHROME), W("replies", IN_COMMENTS), W("respond", IN_COMMENTS),
+    W("search", IN_CHROME), W("share", IN_CHROME), W("sharebar", IN_CHROME), W("sharedaddy", IN_CHROME), W("sharing", IN_CHROME), W("sidebar", IN_ASIDE),
+    W("signup", IN_CHROME), W("skip", IN_CHROME), W("social", IN_CHROME), W("sponsor", IN_CHROME), W("sponsored", IN_CHROME), W("story", THING),
+    W("subscribe", IN_CHROME), W("subscription", IN_CHROME), W("taboola", IN_CHROME), W("tags", IN_CHROME), W("teaser", IN_CHROME), W("teasers", IN_CHROME),
+    W("text", PART), W("toolbar", IN_CHROME), W("trending", IN_CHROME), W("widget", IN_CHROME),
 };
+#undef W
 
-static uint32_t places_of(const char *word) {
-    size_t low = 0, high = COUNT_OF(words);
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        int order = word[0] - words[mid].text[0];
-        if (order == 0) order = strcmp(word, words[mid].text);
-        if (order == 0) return words[mid].places;
-        if (order < 0) high = mid;
-        else low = mid + 1;
-    }
+/* Where the words of each letter begin. */
+static const uint8_t first_of[LETTERS + 1] = {0, 7, 12, 23, 24, 25, 26, 27, 28, 28, 28, 28, 29, 31, 36, 38, 46, 46, 53, 67, 74, 74, 74, 75, 75, 75, 75};
+_Static_assert(COUNT_OF(words) == 75, "first_of is made from the words");
+
+static uint32_t meaning_of(const char *word, size_t n) {
+    for (size_t i = first_of[word[0] - 'a']; i < first_of[word[0] - 'a' + 1]; i++)
+        if (words[i].n == n && words[i].text[1] == word[1] && memcmp(words[i].text, word, n) == 0) return words[i].meaning;
     return 0;
-}
-
-static bool is_one_of(const char *word, const char *const *list, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (word[0] == list[i][0] && strcmp(word, list[i]) == 0) return true;
-    return false;
-}
-
-/* "entry-content", "article__body", "post-text", "story-body": two words that together mean the body of an article. */
-static bool is_thing(const char *word) {
-    static const char *const things[] = {"article", "entry", "post", "story", "news", "blog"};
-    return is_one_of(word, things, COUNT_OF(things));
-}
-
-static bool is_part(const char *word) {
-    static const char *const parts[] = {"content", "body", "text"};
-    return is_one_of(word, parts, COUNT_OF(parts));
 }
 
 static int32_t score_of(uint32_t hash, const struct word_scores *scores, bool *known) {
@@ -67,24 +54,28 @@ static int32_t score_of(uint32_t hash, const struct word_scores *scores, bool *k
 }
 
 uint32_t class_words_hash(sv word) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < word.n; i++) hash = (hash ^ (uint8_t)ascii_lower(word.p[i])) * 16777619u;
+    uint32_t hash = fnv_start;
+    for (size_t i = 0; i < word.n; i++) hash = (hash ^ (uint8_t)ascii_lower(word.p[i])) * fnv_prime;
     return hash ? hash : 1;
 }
 
 struct reading {
     struct class_words out;
+    const struct word_scores *scores;
     int32_t sum, strongest, known;
     bool after_thing;
 };
 
-static void read_word(struct reading *r, const char *word, size_t n, const struct word_scores *scores) {
-    r->out.places |= places_of(word);
-    if (r->after_thing && is_part(word)) r->out.places |= IN_BODY;
-    r->after_thing = is_thing(word);
+static void read_word(struct reading *r, const char *word, size_t n, uint32_t hash) {
+    if (n > 1) r->out.marks |= mark_words_of(word);
+    if (n > WORD_MAX) return;
+    uint32_t meaning = meaning_of(word, n);
+    r->out.places |= meaning & ~(uint32_t)(THING | PART);
+    if (r->after_thing && (meaning & PART)) r->out.places |= IN_BODY;
+    r->after_thing = meaning & THING;
     bool known = false;
-    if (!scores || !scores->slot || n < 2) return;
-    int32_t score = score_of(class_words_hash(sv_from(word, n)), scores, &known);
+    if (!r->scores || !r->scores->slot || n < 2) return;
+    int32_t score = score_of(hash ? hash : 1, r->scores, &known);
     if (!known) return;
     r->known++;
     r->sum += score;
@@ -92,25 +83,57 @@ static void read_word(struct reading *r, const char *word, size_t n, const struc
 }
 
 struct class_words class_words_read(sv v, const struct word_scores *scores) {
-    struct reading r = {0};
-    char word[WORD_MAX + 1] = "";
+    struct reading r = {.scores = scores};
+    char word[WORD_MAX] = {0};
+    uint32_t hash = fnv_start;
     size_t n = 0;
+    bool small = false; /* the letter before was a small one */
     v = sv_take(v, CLASS_WORDS_BYTES_MAX);
     for (size_t i = 0; i <= v.n; i++) {
-        char c = i < v.n ? v.p[i] : ' ';
-        bool hump = i > 0 && i < v.n && c >= 'A' && c <= 'Z' && v.p[i - 1] >= 'a' && v.p[i - 1] <= 'z';
-        if (!ascii_is_alpha(c) || hump) {
-            if (n > 0 && n <= WORD_MAX) {
-                word[n] = '\0';
-                read_word(&r, word, n, scores);
+        char c = i < v.n ? v.p[i] : ' ', lower = ascii_lower(c);
+        bool letter = lower >= 'a' && lower <= 'z';
+        if (!letter || (small && c != lower)) { /* a word ends: here, or at a hump */
+            if (n) {
+                read_word(&r, word, n, hash);
+                memset(word, 0, sizeof word);
+                n = 0;
+                hash = fnv_start;
             }
-            n = 0;
             if (ascii_is_space(c)) r.after_thing = false;
-            if (!hump) continue;
         }
-        if (n < WORD_MAX) word[n] = ascii_lower(c);
+        small = letter && c == lower;
+        if (!letter) continue;
+        if (n < WORD_MAX) word[n] = lower;
+        hash = (hash ^ (uint8_t)lower) * fnv_prime;
         n++;
     }
     if (r.known) r.out.score = (int16_t)((r.strongest + r.sum / r.known) / 2);
     return r.out;
+}
+
+/* -- once a page --------------------------------------------------------------------------------------------------------------- */
+
+struct class_cache {
+    const struct word_scores *scores;
+    struct {
+        uint64_t hash;
+        struct class_words words;
+    } slot[CACHE_SLOTS];
+};
+
+struct class_cache *class_cache_new(const struct word_scores *scores, struct arena *arena) {
+    struct class_cache *c = ARENA_NEW(arena, struct class_cache);
+    if (c) c->scores = scores;
+    return c;
+}
+
+struct class_words class_cache_read(struct class_cache *c, sv attribute) {
+    if (!attribute.n) return (struct class_words){0};
+    uint64_t hash = hash64(attribute);
+    size_t i = hash % CACHE_SLOTS;
+    if (c->slot[i].hash != hash) {
+        c->slot[i].hash = hash;
+        c->slot[i].words = class_words_read(attribute, c->scores);
+    }
+    return c->slot[i].words;
 }

@@ -1,8 +1,8 @@
-/* What the words of a class or id attribute say about an element: the places they name, and a learned score. camelCase, hyphens,
+/* What the words of a class or id attribute say about an element: the places they name, marks, and a learned score. camelCase, hyphens,
  * underscores and digits separate words. The scores are those of words that templates of many sites share. */
 #pragma once
 
-#include "base/sv.h"
+#include "base/arena.h"
 
 struct word_score {
     uint32_t hash; /* class_words_hash; 0: an empty slot */
@@ -17,6 +17,7 @@ struct word_scores {
 
 struct class_words {
     uint32_t places; /* bits of enum place */
+    uint32_t marks;  /* bits of enum mark */
     int16_t score;   /* of the known words: half their mean and half the strongest; 0 when none is known */
 };
 
@@ -26,3 +27,8 @@ enum { CLASS_WORDS_BYTES_MAX = 200 }; /* what is looked at */
 uint32_t class_words_hash(sv word);
 /* `scores` may be NULL. O(length). */
 struct class_words class_words_read(sv attribute, const struct word_scores *scores);
+
+/* What was read on a page, by value: templates repeat few values many times. `scores` as above; lies in the arena; NULL without memory. */
+struct class_cache;
+struct class_cache *class_cache_new(const struct word_scores *scores, struct arena *);
+struct class_words class_cache_read(struct class_cache *, sv attribute);

@@ -2,21 +2,34 @@
 
 void dom_attr_resolve(lxb_html_document_t *document, struct dom_attr_ids *out) {
     static const char *const names[DOM_ATTR_END] = {"class", "content", "datetime", "href", "hreflang", "http-equiv", "id", "itemprop", "lang", "name", "property", "rel", "title", "type"};
-    for (size_t i = 0; i < DOM_ATTR_END; i++) {
+    *out = (struct dom_attr_ids){.others = 0};
+    for (unsigned i = 0; i < DOM_ATTR_END; i++) {
         const lxb_dom_attr_data_t *data = lxb_dom_attr_data_by_local_name(lxb_dom_interface_document(document)->attrs, (const lxb_char_t *)names[i], strlen(names[i]));
-        out->id[i] = data ? data->attr_id : 0;
+        if (!data) continue; /* no element of the document has it */
+        if (data->attr_id < LXB_DOM_ATTR__LAST_ENTRY) {
+            out->known[data->attr_id] = (uint8_t)(i + 1);
+            continue;
+        }
+        out->other[out->others].id = data->attr_id;
+        out->other[out->others++].name = (enum dom_attr_name)i;
     }
+}
+
+static unsigned name_of(const struct dom_attr_ids *ids, uintptr_t id) {
+    if (id < LXB_DOM_ATTR__LAST_ENTRY) return ids->known[id];
+    for (size_t i = 0; i < ids->others; i++)
+        if (ids->other[i].id == id) return (unsigned)ids->other[i].name + 1;
+    return 0;
 }
 
 bool dom_attr_read(const lxb_dom_node_t *element, const struct dom_attr_ids *ids, struct dom_attrs *out) {
     bool any = false;
     *out = (struct dom_attrs){0};
-    for (const lxb_dom_attr_t *a = ((const lxb_dom_element_t *)(const void *)element)->first_attr; a; a = a->next)
-        for (size_t i = 0; i < DOM_ATTR_END; i++) {
-            if (a->node.local_name != ids->id[i]) continue;
-            if (a->value) out->value[i] = sv_trim(sv_from((const char *)a->value->data, a->value->length));
-            any = true;
-            break;
-        }
+    for (const lxb_dom_attr_t *a = ((const lxb_dom_element_t *)(const void *)element)->first_attr; a; a = a->next) {
+        unsigned name = name_of(ids, a->node.local_name);
+        if (!name) continue;
+        if (a->value) out->value[name - 1] = sv_trim(sv_from((const char *)a->value->data, a->value->length));
+        any = true;
+    }
     return any;
 }

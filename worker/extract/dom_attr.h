@@ -23,8 +23,14 @@ enum dom_attr_name {
     DOM_ATTR_END
 };
 
+/* lexbor has constants for the names it knows, and gives others of a document a number when it meets them. */
 struct dom_attr_ids {
-    uintptr_t id[DOM_ATTR_END]; /* 0: no element of the document has it */
+    uint8_t known[LXB_DOM_ATTR__LAST_ENTRY]; /* 1 + enum dom_attr_name, or 0 */
+    struct {
+        uintptr_t id;
+        enum dom_attr_name name;
+    } other[DOM_ATTR_END];
+    size_t others;
 };
 
 struct dom_attrs {

@@ -125,19 +125,21 @@ static enum err_code run_text(struct extract *x, const struct extract_input *in,
 /* The text that the page states for programs, as if it were the page; it may be markup. */
 static enum err_code take_stated_body(struct extract *x, sv body, struct arena *arena, struct blocks *blocks, struct decision *decision, struct err *e) {
     lxb_html_document_t *document;
+    struct class_cache *words = class_cache_new(NULL, arena);
+    if (!words) return err_set(e, ERR_MEMORY, "no memory for a page");
     bool cut, markup = sv_has(body, SV("<")) || sv_has(body, SV("&"));
     enum err_code code = markup ? dom_parse_run(x->parser, body, &document, &cut, e) : blocks_of_text(body, arena, blocks, e);
-    if (!code && markup) code = blocks_of_document(document, NULL, &x->text, arena, blocks, e);
+    if (!code && markup) code = blocks_of_document(document, words, &x->text, arena, blocks, e);
     return code ? code : decide_keep_all(blocks, arena, decision, e);
 }
 
 /* A page without any text of which an element that was never closed took most: what it took is read as the page. */
-static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **document, struct arena *arena, struct blocks *blocks, struct err *e) {
+static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **document, struct class_cache *words, struct arena *arena, struct blocks *blocks, struct err *e) {
     bool cut;
     enum err_code code = dom_parse_run_whole(x->parser, x->page, document, &cut, e);
     sv text = code ? SV_NONE : dom_parse_swallowed(*document, arena);
     if (text.n * 2 >= x->page.n && sv_has(text, SV("<"))) code = dom_parse_run(x->parser, text, document, &cut, e);
-    return code ? code : blocks_of_document(*document, &x->models->words, &x->text, arena, blocks, e);
+    return code ? code : blocks_of_document(*document, words, &x->text, arena, blocks, e);
 }
 
 static enum err_code run_html(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
@@ -147,13 +149,15 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     struct page_hints head;
     lxb_html_document_t *document;
     bool cut;
+    struct class_cache *words = class_cache_new(&x->models->words, arena);
+    if (!words) return err_set(e, ERR_MEMORY, "no memory for a page");
     enum err_code code = dom_parse_run(x->parser, x->page, &document, &cut, e);
     ended(x, STAGE_PARSE);
-    const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .fetched_ms = in->fetched_ms};
+    const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .words = words, .fetched_ms = in->fetched_ms};
     if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
     ended(x, STAGE_METADATA);
-    if (!code) code = blocks_of_document(document, &x->models->words, &x->text, arena, &blocks, e);
-    if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, arena, &blocks, e);
+    if (!code) code = blocks_of_document(document, words, &x->text, arena, &blocks, e);
+    if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, words, arena, &blocks, e);
     ended(x, STAGE_BLOCKS);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);

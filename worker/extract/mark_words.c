@@ -2,10 +2,8 @@
 
 #include "base/compiler.h"
 
-enum { ATTRIBUTE_MAX = 200, WORD_BYTES = 8 };
-
 struct mark_word {
-    char word[WORD_BYTES + 1]; /* the first eight letters; zero-filled */
+    char word[MARK_WORD_BYTES + 1]; /* the first eight letters; zero-filled */
     uint32_t marks;
 };
 
@@ -84,30 +82,9 @@ static const struct {
     ['w' - 'a'] = {w_words, COUNT_OF(w_words)},
 };
 
-static uint32_t marks_of(const char word[WORD_BYTES]) {
+uint32_t mark_words_of(const char word[MARK_WORD_BYTES]) {
     size_t letter = (size_t)(word[0] - 'a');
     for (size_t i = 0; i < by_letter[letter].count; i++)
-        if (memcmp(by_letter[letter].word[i].word, word, WORD_BYTES) == 0) return by_letter[letter].word[i].marks;
+        if (memcmp(by_letter[letter].word[i].word, word, MARK_WORD_BYTES) == 0) return by_letter[letter].word[i].marks;
     return 0;
-}
-
-uint32_t mark_words_of(sv v) {
-    char word[WORD_BYTES] = {0};
-    uint32_t marks = 0;
-    size_t n = 0;
-    bool small = false; /* the letter before was a small one */
-    v = sv_take(v, ATTRIBUTE_MAX);
-    for (size_t i = 0; i <= v.n; i++) {
-        char c = i < v.n ? v.p[i] : ' ', lower = ascii_lower(c);
-        bool letter = lower >= 'a' && lower <= 'z';
-        if (!letter || (small && c != lower)) { /* a word ends: here, or at a hump */
-            if (n > 1) marks |= marks_of(word);
-            memset(word, 0, sizeof word);
-            n = 0;
-        }
-        small = letter && c == lower;
-        if (letter && n < WORD_BYTES) word[n] = lower;
-        n += letter;
-    }
-    return marks;
 }

@@ -29,5 +29,6 @@ enum mark { /* bits */
     MARK_BOLD = 1 << 19,
 };
 
-/* O(bytes); at most 200 bytes are looked at. */
-uint32_t mark_words_of(sv attribute);
+enum { MARK_WORD_BYTES = 8 };
+/* Of one word of a to z, zeros behind it: its first eight letters are looked at. */
+uint32_t mark_words_of(const char word[MARK_WORD_BYTES]);

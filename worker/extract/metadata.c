@@ -101,7 +101,7 @@ enum err_code metadata_collect(lxb_html_document_t *document, const struct metad
     struct site_names site;
     struct title title;
     enum claim_source source;
-    enum err_code code = page_facts_collect(document, page->url, arena, &facts, e);
+    enum err_code code = page_facts_collect(document, page->url, page->words, arena, &facts, e);
     if (code) return code;
     site_names_collect(&facts, &site);
     out->sitename = site.best;

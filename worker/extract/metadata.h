@@ -14,7 +14,8 @@
 /* What is known of a page besides its bytes; absent and 0 where it is not. */
 struct metadata_source {
     sv url, language_hint;
-    int64_t fetched_ms; /* Unix time: dates more than a day behind it are not believed */
+    struct class_cache *words; /* of the page; for metadata_collect */
+    int64_t fetched_ms;        /* Unix time: dates more than a day behind it are not believed */
 };
 
 MUST_USE enum err_code metadata_collect(lxb_html_document_t *, const struct metadata_source *, struct arena *, struct article *out, struct image_hints *, struct err *);

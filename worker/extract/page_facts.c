@@ -16,6 +16,7 @@ enum { INSIDE = MARK_LOGO | MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTI
 
 struct walk {
     struct page_facts *facts;
+    struct class_cache *words;
     struct dom_attr_ids ids;
     struct sbuf text; /* the line that is being read, not longer than LINE_BYTES */
     size_t raw, linked;
@@ -194,10 +195,12 @@ static bool leads_to_author(sv href) {
     return false;
 }
 
-static uint32_t own_marks(const lxb_dom_node_t *node, const struct dom_attrs *a) {
+static uint32_t marks_of(struct walk *w, sv attribute) { return class_cache_read(w->words, attribute).marks; }
+
+static uint32_t own_marks(struct walk *w, const lxb_dom_node_t *node, const struct dom_attrs *a) {
     if (node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML || node->local_name == LXB_TAG_MAIN || node->local_name == LXB_TAG_ARTICLE) return 0;
-    uint32_t own = mark_words_of(a->value[DOM_ATTR_CLASS]) | mark_words_of(a->value[DOM_ATTR_ID]);
-    if (a->value[DOM_ATTR_ITEMPROP].n) own |= mark_words_of(a->value[DOM_ATTR_ITEMPROP]) & (MARK_COMMENT | MARK_TITLE);
+    uint32_t own = marks_of(w, a->value[DOM_ATTR_CLASS]) | marks_of(w, a->value[DOM_ATTR_ID]);
+    if (a->value[DOM_ATTR_ITEMPROP].n) own |= marks_of(w, a->value[DOM_ATTR_ITEMPROP]) & (MARK_COMMENT | MARK_TITLE);
     if (own & MARK_SITE && own & MARK_TITLE) own |= MARK_LOGO;
     if (node->local_name == LXB_TAG_A && leads_to_author(a->value[DOM_ATTR_HREF])) own |= MARK_AUTHOR;
     return own & ~(uint32_t)MARK_SITE;
@@ -244,7 +247,7 @@ static void enter(struct walk *w, lxb_dom_node_t *node) {
     bool any = dom_attr_read(node, &w->ids, &a);
     if (!is_inline(node->local_name)) flush_line(w);
     if (node->local_name == LXB_TAG_TITLE || any) read_head(w, node, &a);
-    if (any && !is_skipped(node->local_name)) own = own_marks(node, &a);
+    if (any && !is_skipped(node->local_name)) own = own_marks(w, node, &a);
     uint32_t marks = around | own | tag;
     if (any || node->local_name == LXB_TAG_TIME || node->local_name == LXB_TAG_H1) read_marked(w, node, &a, own, marks);
     w->depth++;
@@ -260,11 +263,12 @@ static void leave(struct walk *w, const lxb_dom_node_t *node) {
     w->in_article -= node->local_name == LXB_TAG_ARTICLE;
 }
 
-enum err_code page_facts_collect(lxb_html_document_t *document, sv url, struct arena *arena, struct page_facts *out, struct err *e) {
+enum err_code page_facts_collect(lxb_html_document_t *document, sv url, struct class_cache *words, struct arena *arena, struct page_facts *out, struct err *e) {
     struct walk *w = ARENA_NEW(arena, struct walk);
     *out = (struct page_facts){.arena = arena, .url = url, .base = url};
     if (!w) return err_set(e, ERR_MEMORY, "no memory to read a page's metadata");
     w->facts = out;
+    w->words = words;
     sbuf_init(&w->text, 2 * LINE_BYTES);
     dom_attr_resolve(document, &w->ids);
     lxb_dom_node_t *root = lxb_dom_interface_node(document);

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "claims.h"
+#include "class_words.h"
 #include "mark_words.h"
 #include "stated_image.h"
 
@@ -45,4 +46,4 @@ struct page_facts {
 };
 
 /* Views lie in the arena. ERR_MEMORY. O(nodes). */
-MUST_USE enum err_code page_facts_collect(lxb_html_document_t *, sv url, struct arena *, struct page_facts *out, struct err *);
+MUST_USE enum err_code page_facts_collect(lxb_html_document_t *, sv url, struct class_cache *, struct arena *, struct page_facts *out, struct err *);

@@ -20,7 +20,7 @@ static void open_page(struct page *p, const char *html) {
     sbuf_init(&p->text, 0);
     assert_int_equal(dom_parse_new(&p->parser, 64, 10000, &e), ERR_OK);
     assert_int_equal(dom_parse_run(p->parser, sv_cstr(html), &document, &cut, &e), ERR_OK);
-    assert_int_equal(blocks_of_document(document, NULL, &p->text, &p->arena, &p->blocks, &e), ERR_OK);
+    assert_int_equal(blocks_of_document(document, class_cache_new(NULL, &p->arena), &p->text, &p->arena, &p->blocks, &e), ERR_OK);
     page_hints_read(document, SV("https://a.example/b-c/2024"), p->blocks.script, p->blocks.script_count, &p->arena, &hints);
     assert_int_equal(features_measure(&p->blocks, &hints, &p->arena, &p->features, &e), ERR_OK);
 }

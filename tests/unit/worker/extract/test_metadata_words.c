@@ -1,4 +1,5 @@
 /* The small tables and transforms that the metadata is made of. */
+#include "class_words.h"
 #include "cmocka_all.h"
 #include "entities.h"
 #include "letters.h"
@@ -37,7 +38,7 @@ static void words_of_a_class_mark_what_is_inside(void **state) {
         {"byline", MARK_BYLINE}, {"article__author-name", MARK_AUTHOR}, {"entry-date published", MARK_DATE | MARK_PUBLISHED}, {"articleHeadline", MARK_TITLE}, {"comment-list", MARK_COMMENT}, {"site-footer", MARK_FOOTER | MARK_SITE},
         {"undated authority", 0}, {"", 0}, {"lastModified", MARK_DATE | MARK_MODIFIED}, {"SIDEBAR", MARK_ASIDE},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_int_equal(mark_words_of(sv_cstr(cases[i].attribute)), cases[i].marks);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_int_equal(class_words_read(sv_cstr(cases[i].attribute), NULL).marks, cases[i].marks);
 }
 
 static void names_of_meta_elements_are_found_in_any_case(void **state) {

@@ -24,7 +24,7 @@ static void open_page(struct page *p, const char *html, const char *url) {
     sbuf_init(&p->text, 0);
     assert_int_equal(dom_parse_new(&p->parser, 64, 10000, &e), ERR_OK);
     assert_int_equal(dom_parse_run(p->parser, sv_cstr(html), &p->document, &cut, &e), ERR_OK);
-    assert_int_equal(blocks_of_document(p->document, NULL, &p->text, &p->arena, &p->blocks, &e), ERR_OK);
+    assert_int_equal(blocks_of_document(p->document, class_cache_new(NULL, &p->arena), &p->text, &p->arena, &p->blocks, &e), ERR_OK);
     page_hints_read(p->document, sv_cstr(url), p->blocks.script, p->blocks.script_count, &p->arena, &p->hints);
 }
 
