@@ -89,13 +89,12 @@ static void add_text(struct builder *b, sv raw, bool pre) {
             b->space = true;
             i += odd ? odd : 1;
         } else {
-            size_t end = i + 1; /* up to the next byte that may be a space */
             put_space(b);
-            chars += ((uint8_t)c & 0xC0) != 0x80;
-            for (; end < raw.n && (uint8_t)raw.p[end] > ' ' && raw.p[end] != 0x7F && (uint8_t)raw.p[end] != 0xC2 && (uint8_t)raw.p[end] != 0xE2 && (uint8_t)raw.p[end] != 0xEF; end++)
-                chars += ((uint8_t)raw.p[end] & 0xC0) != 0x80;
-            sbuf_add(b->text, sv_from(raw.p + i, end - i));
-            i = end;
+            struct text_run run = dom_text_run(raw, i);
+            if (run.n == 0) run = (struct text_run){.n = 1, .inner = ((uint8_t)c & 0xC0) == 0x80};
+            chars += (uint32_t)(run.n - run.spaces - run.inner);
+            sbuf_add(b->text, sv_from(raw.p + i, run.n));
+            i += run.n;
         }
     }
     if (b->links) b->pending.link_chars += chars;

@@ -20,11 +20,36 @@ size_t dom_text_unseen(sv raw, size_t at) {
     return memcmp(raw.p + at, "\xe2\x80\x8b", 3) == 0 || memcmp(raw.p + at, "\xe2\x81\xa0", 3) == 0 || memcmp(raw.p + at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* Bytes from `at` on that are neither whitespace nor the beginning of something that may not be seen. */
-static size_t plain_run(sv raw, size_t at) {
-    size_t n = at;
-    while (n < raw.n && (uint8_t)raw.p[n] > ' ' && raw.p[n] != 0x7f && raw.p[n] != '\xc2' && raw.p[n] != '\xe2' && raw.p[n] != '\xef') n++;
-    return n - at;
+enum { SPACE = 1, INNER = 2 /* bytes of a character behind its first */, ODD = 4 /* may be white space or unseen */ };
+static const uint8_t byte_kinds[256] = {
+#define ROW(kind) kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind
+    ROW(ODD), ROW(ODD), [' '] = SPACE, [0x7F] = ODD, [0x80] = ROW(INNER), ROW(INNER), ROW(INNER), ROW(INNER), [0xC2] = ODD, [0xE2] = ODD, [0xEF] = ODD
+#undef ROW
+};
+
+struct text_run dom_text_run(sv raw, size_t at) {
+    struct text_run run = {0};
+    unsigned kind = SPACE, before = 0;
+    size_t i = at;
+    for (; i < raw.n; i++) {
+        kind = byte_kinds[(uint8_t)raw.p[i]];
+        if (kind & (ODD | before)) break;
+        run.spaces += kind & SPACE;
+        run.inner += kind >> 1;
+        before = kind & SPACE;
+    }
+    run.spaces -= before;
+    run.n = i - at - before;
+    return run;
+}
+
+/* Not beyond the first word that makes `out` longer than `max`, and a word at a time where its own end is near. */
+static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct sbuf *out) {
+    struct text_run run = dom_text_run(raw, at);
+    size_t left = out->max - out->n;
+    if (run.n <= room && run.n <= left) return run;
+    size_t end = sv_find_char(raw, ' ', run.n <= left ? at + room + 1 : at);
+    return end < at + run.n ? dom_text_run(sv_take(raw, end), at) : run;
 }
 
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
@@ -37,13 +62,13 @@ size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
         } else if ((hidden = dom_text_unseen(raw, i)) > 0)
             i += hidden;
         else {
-            size_t run = plain_run(raw, i);
-            if (run == 0) run = 1; /* a byte that began something else */
             if (*space && out->n) sbuf_add_char(out, ' ');
             *space = false;
-            sbuf_add(out, sv_from(raw.p + i, run));
-            added += run;
-            i += run;
+            struct text_run run = bounded_run(raw, i, out->n < max ? max - out->n : 0, out);
+            if (run.n == 0) run.n = 1; /* a byte that began something else */
+            sbuf_add(out, sv_from(raw.p + i, run.n));
+            added += run.n - run.spaces;
+            i += run.n;
         }
     }
     return added;

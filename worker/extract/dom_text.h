@@ -19,6 +19,11 @@ sv dom_text_data(const lxb_dom_node_t *);
 /* Bytes at `at` that are written and not seen: a control character (see utf8_control), a soft hyphen, a zero-width space, a word joiner or a
  * byte order mark; 0 for any other. */
 size_t dom_text_unseen(sv raw, size_t at);
+/* Bytes of raw text that are as they shall be: no white space but single spaces between words, and nothing that may be unseen. */
+struct text_run {
+    size_t n, spaces, inner; /* all; spaces; bytes within characters */
+};
+struct text_run dom_text_run(sv raw, size_t at);
 /* Appends raw text with whitespace collapsed and what cannot be seen left out, until `out` holds more
  * than `max` bytes. *space: whether whitespace came last, kept from call to call. Returns the bytes that were added, spaces not counted. */
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space);
