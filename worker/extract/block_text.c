@@ -4,22 +4,32 @@
 
 enum { WORD = 1, SPACE = 2, STOP = 4, COMMA = 8, SYMBOL = 16, DIGIT = 32, UPPER = 64, CLOSE = 128, DATE_BYTES = 240 };
 
-/* ASCII, by the bits above; 0 for what begins a longer character. */
-static const uint8_t ascii_class[256] = {
-    ['\t'] = SPACE, ['\n'] = SPACE, [' '] = SPACE, ['.'] = STOP, ['!'] = STOP, ['?'] = STOP, [','] = COMMA, [';'] = COMMA,
-    ['|'] = SYMBOL, ['#'] = SYMBOL, ['/'] = SYMBOL, ['<'] = SYMBOL, ['>'] = SYMBOL, ['='] = SYMBOL, ['{'] = SYMBOL, ['}'] = SYMBOL, ['$'] = SYMBOL,
-    ['\\'] = SYMBOL, ['_'] = WORD | SYMBOL, ['"'] = CLOSE, ['\''] = CLOSE, [')'] = CLOSE, [']'] = CLOSE,
-    ['0'] = WORD | DIGIT, ['1'] = WORD | DIGIT, ['2'] = WORD | DIGIT, ['3'] = WORD | DIGIT, ['4'] = WORD | DIGIT, ['5'] = WORD | DIGIT,
-    ['6'] = WORD | DIGIT, ['7'] = WORD | DIGIT, ['8'] = WORD | DIGIT, ['9'] = WORD | DIGIT,
-    ['a'] = WORD, ['b'] = WORD, ['c'] = WORD, ['d'] = WORD, ['e'] = WORD, ['f'] = WORD, ['g'] = WORD, ['h'] = WORD, ['i'] = WORD, ['j'] = WORD,
-    ['k'] = WORD, ['l'] = WORD, ['m'] = WORD, ['n'] = WORD, ['o'] = WORD, ['p'] = WORD, ['q'] = WORD, ['r'] = WORD, ['s'] = WORD, ['t'] = WORD,
-    ['u'] = WORD, ['v'] = WORD, ['w'] = WORD, ['x'] = WORD, ['y'] = WORD, ['z'] = WORD,
-    ['A'] = WORD | UPPER, ['B'] = WORD | UPPER, ['C'] = WORD | UPPER, ['D'] = WORD | UPPER, ['E'] = WORD | UPPER, ['F'] = WORD | UPPER,
-    ['G'] = WORD | UPPER, ['H'] = WORD | UPPER, ['I'] = WORD | UPPER, ['J'] = WORD | UPPER, ['K'] = WORD | UPPER, ['L'] = WORD | UPPER,
-    ['M'] = WORD | UPPER, ['N'] = WORD | UPPER, ['O'] = WORD | UPPER, ['P'] = WORD | UPPER, ['Q'] = WORD | UPPER, ['R'] = WORD | UPPER,
-    ['S'] = WORD | UPPER, ['T'] = WORD | UPPER, ['U'] = WORD | UPPER, ['V'] = WORD | UPPER, ['W'] = WORD | UPPER, ['X'] = WORD | UPPER,
-    ['Y'] = WORD | UPPER, ['Z'] = WORD | UPPER,
-};
+#define EACH_ASCII(X) \
+    X('\t', SPACE) X('\n', SPACE) X(' ', SPACE) X('.', STOP) X('!', STOP) X('?', STOP) X(',', COMMA) X(';', COMMA) X('|', SYMBOL) X('#', SYMBOL) \
+    X('/', SYMBOL) X('<', SYMBOL) X('>', SYMBOL) X('=', SYMBOL) X('{', SYMBOL) X('}', SYMBOL) X('$', SYMBOL) X('\\', SYMBOL) X('_', WORD | SYMBOL) \
+    X('"', CLOSE) X('\'', CLOSE) X(')', CLOSE) X(']', CLOSE) X('0', WORD | DIGIT) X('1', WORD | DIGIT) X('2', WORD | DIGIT) X('3', WORD | DIGIT) \
+    X('4', WORD | DIGIT) X('5', WORD | DIGIT) X('6', WORD | DIGIT) X('7', WORD | DIGIT) X('8', WORD | DIGIT) X('9', WORD | DIGIT) X('a', WORD) X('b', WORD) \
+    X('c', WORD) X('d', WORD) X('e', WORD) X('f', WORD) X('g', WORD) X('h', WORD) X('i', WORD) X('j', WORD) X('k', WORD) X('l', WORD) X('m', WORD) \
+    X('n', WORD) X('o', WORD) X('p', WORD) X('q', WORD) X('r', WORD) X('s', WORD) X('t', WORD) X('u', WORD) X('v', WORD) X('w', WORD) X('x', WORD) \
+    X('y', WORD) X('z', WORD) X('A', WORD | UPPER) X('B', WORD | UPPER) X('C', WORD | UPPER) X('D', WORD | UPPER) X('E', WORD | UPPER) X('F', WORD | UPPER) \
+    X('G', WORD | UPPER) X('H', WORD | UPPER) X('I', WORD | UPPER) X('J', WORD | UPPER) X('K', WORD | UPPER) X('L', WORD | UPPER) X('M', WORD | UPPER) \
+    X('N', WORD | UPPER) X('O', WORD | UPPER) X('P', WORD | UPPER) X('Q', WORD | UPPER) X('R', WORD | UPPER) X('S', WORD | UPPER) X('T', WORD | UPPER) \
+    X('U', WORD | UPPER) X('V', WORD | UPPER) X('W', WORD | UPPER) X('X', WORD | UPPER) X('Y', WORD | UPPER) X('Z', WORD | UPPER)
+
+#define CLASS(c, kind) [c] = kind,
+/* 0 for what begins a longer character, too. */
+static const uint8_t ascii_class[256] = {EACH_ASCII(CLASS)};
+#undef CLASS
+
+/* The same as counters side by side: how many spaces, capitals, commas and symbols; whether it is part of a word; and whether it is rare,
+ * which means that more than counting is to be done. */
+enum { LANE = 12, RUN_MAX = (1 << LANE) - 1 };
+#define COUNTS(kind) \
+    ((uint64_t)(((kind) & SPACE) != 0) | (uint64_t)(((kind) & UPPER) != 0) << LANE | (uint64_t)(((kind) & COMMA) != 0) << 2 * LANE | \
+     (uint64_t)(((kind) & SYMBOL) != 0) << 3 * LANE | (uint64_t)(((kind) & WORD) != 0) << 62 | (uint64_t)(((kind) & (STOP | DIGIT)) != 0) << 63)
+#define COUNT(c, kind) [c] = COUNTS(kind) | (uint64_t)((c) == '$') << 63,
+static const uint64_t rare = (uint64_t)1 << 63, ascii_counts[128] = {EACH_ASCII(COUNT)};
+#undef COUNT
 
 /* Scripts without spaces between words: kana, CJK, Thai. */
 static bool stands_alone(uint32_t cp) {
@@ -69,11 +79,25 @@ static bool date_step(struct date_scan *s, uint32_t cp) {
     return found;
 }
 
-/* Bytes from `at` on that are small letters of ASCII, of which the most of most texts is. */
-static size_t small_letters(sv text, size_t at) {
-    size_t n = at;
-    while (n < text.n && ascii_class[(uint8_t)text.p[n]] == WORD) n++;
-    return n - at;
+/* Counts from `at` on up to what is rare; *word: whether a word goes on. Returns the bytes. Without a branch that text decides, but for the end. */
+static size_t count_run(struct text_block *b, size_t at, bool *word) {
+    size_t end = b->text.n - at > RUN_MAX ? at + RUN_MAX : b->text.n, i = at;
+    uint64_t sum = 0, tokens = 0, before = *word;
+    for (; i < end; i++) {
+        uint8_t c = (uint8_t)b->text.p[i];
+        uint64_t counts = c < 0x80 ? ascii_counts[c] : rare, now = counts >> 62;
+        if (counts & rare) break;
+        tokens += now & ~before;
+        before = now;
+        sum += counts;
+    }
+    b->tokens += (uint32_t)tokens;
+    b->chars += (uint32_t)(i - at - (sum & RUN_MAX));
+    b->upper += sum >> LANE & RUN_MAX;
+    b->commas += sum >> 2 * LANE & RUN_MAX;
+    b->symbols += sum >> 3 * LANE & RUN_MAX;
+    *word = before;
+    return i - at;
 }
 
 void block_text_measure(struct text_block *block) {
@@ -82,8 +106,17 @@ void block_text_measure(struct text_block *block) {
     struct date_scan date = {0};
     uint32_t last = 0;
     for (size_t i = 0; i < b.text.n;) {
-        size_t n = 1;
+        bool dated = !b.has_date && i < DATE_BYTES && (date.digits || date.joined);
+        size_t n = first || stop || dated ? 0 : count_run(&b, i, &word);
+        for (size_t k = i + n; k > i; k--) {
+            if (ascii_class[(uint8_t)b.text.p[k - 1]] & (SPACE | CLOSE)) continue;
+            last = (uint8_t)b.text.p[k - 1];
+            break;
+        }
+        i += n;
+        if (i == b.text.n) break;
         uint32_t cp = (uint8_t)b.text.p[i];
+        n = 1;
         if (cp >= 0x80) cp = utf8_decode(sv_skip(b.text, i), &n);
         i += n ? n : 1;
         unsigned kind = class_of(cp);
@@ -103,13 +136,6 @@ void block_text_measure(struct text_block *block) {
         else if (!(kind & CLOSE)) stop = false;
         b.has_price |= cp == '$' || (cp >= 0xA3 && (cp == 0xA3 || cp == 0xA5 || (cp >= 0x20A0 && cp <= 0x20BF)));
         if (!(kind & (SPACE | CLOSE))) last = cp;
-        size_t more = cp < 0x80 && part ? small_letters(b.text, i) : 0;
-        if (!more) continue;
-        /* Within a word letters only count, but for the first, which may end a number. */
-        b.chars += (uint32_t)more;
-        if (!b.has_date && i + 1 < DATE_BYTES) b.has_date = date_step(&date, 'a');
-        last = 'a';
-        i += more;
     }
     if (!b.has_date) b.has_date = date_step(&date, ' ');
     b.sentences += stop;
