@@ -14,6 +14,8 @@ typedef struct sv {
 
 #define SV(literal) ((sv){"" literal "", sizeof(literal) - 1})
 #define SV_NONE ((sv){NULL, 0})
+/* The same for the elements of static tables. */
+#define SV_OF(literal) {"" literal "", sizeof(literal) - 1}
 /* printf("%.*s", SV_ARG(v)); for text of at most INT_MAX bytes */
 #define SV_ARG(v) (int)(v).n, (v).n ? (v).p : ""
 

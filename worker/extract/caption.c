@@ -5,49 +5,46 @@
 enum { CREDIT_MAX = 160, LINE_CREDIT_MAX = 100, TAIL_MAX = 90, NAME_WORDS_MAX = 6 };
 
 /* Words that say "photo", "source", "author of the picture" when a separator follows. Those with capitals outside ASCII stand twice. */
-static const char *const labels[] = {
-    "photo", "photos", "foto", "fotos", "photograph", "photographs", "photography", "photographer", "image", "images", "picture", "pictures", "pic", "credit", "credits",
-    "illustration", "graphic", "screenshot", "screenshots", "courtesy", "source", "sources", "image source", "photo source", "fotograf", "fotografin", "archivfoto", "symbolfoto", "symbolbild",
-    "bild", "bilder", "bildnachweis", "grafik", "quelle", "quellen", "zeichnung", "photographie", "photo d'archives", "source photo", "dessin", "crédit", "crédits", "Crédit", "fotografía",
-    "fotografia", "imagen", "imagem", "fuente", "fuentes", "fonte", "fonti", "crédito", "créditos", "immagine", "beeld", "bron", "fotograaf", "bilde", "billede", "kilde", "källa", "arkivfoto",
-    "illustrasjon", "kuva", "kuvat", "lähde", "kuvaaja", "fot.", "fot", "zdjęcie", "zdjęcia", "źródło", "autor zdjęcia", "zdroj", "autor", "snímek", "fotó", "kép", "forrás", "sursa",
-    "sursa foto", "sursă foto", "fotoğraf", "kaynak", "фото", "Фото", "ФОТО", "источник", "Источник", "автор фото", "Автор фото", "иллюстрация", "Иллюстрация", "джерело", "снимка", "Снимка", "izvor",
-    "φωτογραφία", "Φωτογραφία", "φωτο", "Φωτο", "πηγή", "Πηγή", "צילום", "תמונה", "קרדיט", "تصوير", "المصدر", "مصدر الصورة", "صورة", "عکس", "منبع", "फोटो", "स्रोत", "साभार", "写真", "撮影",
-    "写真提供", "画像", "提供", "出典", "摄影", "攝影", "图源", "图", "圖", "图片来源", "圖片來源", "来源", "供图", "사진", "사진 출처", "사진 제공", "사진제공", "출처", "ภาพ", "ภาพจาก",
-    "ที่มา", "ảnh", "Ảnh", "nguồn", "sumber", "dok",
+static const sv labels[] = {
+    SV_OF("photo"), SV_OF("photos"), SV_OF("foto"), SV_OF("fotos"), SV_OF("photograph"), SV_OF("photographs"), SV_OF("photography"), SV_OF("photographer"), SV_OF("image"), SV_OF("images"), SV_OF("picture"), SV_OF("pictures"), SV_OF("pic"), SV_OF("credit"), SV_OF("credits"),
+    SV_OF("illustration"), SV_OF("graphic"), SV_OF("screenshot"), SV_OF("screenshots"), SV_OF("courtesy"), SV_OF("source"), SV_OF("sources"), SV_OF("image source"), SV_OF("photo source"), SV_OF("fotograf"), SV_OF("fotografin"), SV_OF("archivfoto"), SV_OF("symbolfoto"), SV_OF("symbolbild"),
+    SV_OF("bild"), SV_OF("bilder"), SV_OF("bildnachweis"), SV_OF("grafik"), SV_OF("quelle"), SV_OF("quellen"), SV_OF("zeichnung"), SV_OF("photographie"), SV_OF("photo d'archives"), SV_OF("source photo"), SV_OF("dessin"), SV_OF("crédit"), SV_OF("crédits"), SV_OF("Crédit"), SV_OF("fotografía"),
+    SV_OF("fotografia"), SV_OF("imagen"), SV_OF("imagem"), SV_OF("fuente"), SV_OF("fuentes"), SV_OF("fonte"), SV_OF("fonti"), SV_OF("crédito"), SV_OF("créditos"), SV_OF("immagine"), SV_OF("beeld"), SV_OF("bron"), SV_OF("fotograaf"), SV_OF("bilde"), SV_OF("billede"), SV_OF("kilde"), SV_OF("källa"), SV_OF("arkivfoto"),
+    SV_OF("illustrasjon"), SV_OF("kuva"), SV_OF("kuvat"), SV_OF("lähde"), SV_OF("kuvaaja"), SV_OF("fot."), SV_OF("fot"), SV_OF("zdjęcie"), SV_OF("zdjęcia"), SV_OF("źródło"), SV_OF("autor zdjęcia"), SV_OF("zdroj"), SV_OF("autor"), SV_OF("snímek"), SV_OF("fotó"), SV_OF("kép"), SV_OF("forrás"), SV_OF("sursa"),
+    SV_OF("sursa foto"), SV_OF("sursă foto"), SV_OF("fotoğraf"), SV_OF("kaynak"), SV_OF("фото"), SV_OF("Фото"), SV_OF("ФОТО"), SV_OF("источник"), SV_OF("Источник"), SV_OF("автор фото"), SV_OF("Автор фото"), SV_OF("иллюстрация"), SV_OF("Иллюстрация"), SV_OF("джерело"), SV_OF("снимка"), SV_OF("Снимка"), SV_OF("izvor"),
+    SV_OF("φωτογραφία"), SV_OF("Φωτογραφία"), SV_OF("φωτο"), SV_OF("Φωτο"), SV_OF("πηγή"), SV_OF("Πηγή"), SV_OF("צילום"), SV_OF("תמונה"), SV_OF("קרדיט"), SV_OF("تصوير"), SV_OF("المصدر"), SV_OF("مصدر الصورة"), SV_OF("صورة"), SV_OF("عکس"), SV_OF("منبع"), SV_OF("फोटो"), SV_OF("स्रोत"), SV_OF("साभार"), SV_OF("写真"), SV_OF("撮影"),
+    SV_OF("写真提供"), SV_OF("画像"), SV_OF("提供"), SV_OF("出典"), SV_OF("摄影"), SV_OF("攝影"), SV_OF("图源"), SV_OF("图"), SV_OF("圖"), SV_OF("图片来源"), SV_OF("圖片來源"), SV_OF("来源"), SV_OF("供图"), SV_OF("사진"), SV_OF("사진 출처"), SV_OF("사진 제공"), SV_OF("사진제공"), SV_OF("출처"), SV_OF("ภาพ"), SV_OF("ภาพจาก"),
+    SV_OF("ที่มา"), SV_OF("ảnh"), SV_OF("Ảnh"), SV_OF("nguồn"), SV_OF("sumber"), SV_OF("dok"),
 };
 /* Phrases that need no separator. */
-static const char *const phrases[] = {
-    "photo by", "photos by", "photo credit", "photo courtesy of", "photo courtesy", "photos courtesy of", "photograph by", "photographs by", "photography by", "image by", "image credit", "image courtesy of",
-    "image courtesy", "images courtesy of", "picture by", "illustration by", "photo illustration by", "screenshot by", "screengrab", "video by", "courtesy of", "courtesy photo", "kind courtesy of", "kind courtesy", "image source,", "media source,", "مصدر الصورة،", "صدر الصورة،", "picture credit", "credit line",
-    "foto von", "fotos von", "foto und styling:", "bildquelle", "bildrechte", "fotocredit", "photo de", "crédit photo", "crédits photo", "Crédit photo", "foto di", "foto de", "foto van", "foto av", "cortesía de",
-    "cedida por", "fotografía de", "foto:", "fot.", "per gentile concessione", "©", "(c)", "copyright", "ap photo", "pa photo",
+static const sv phrases[] = {
+    SV_OF("photo by"), SV_OF("photos by"), SV_OF("photo credit"), SV_OF("photo courtesy of"), SV_OF("photo courtesy"), SV_OF("photos courtesy of"), SV_OF("photograph by"), SV_OF("photographs by"), SV_OF("photography by"), SV_OF("image by"), SV_OF("image credit"), SV_OF("image courtesy of"),
+    SV_OF("image courtesy"), SV_OF("images courtesy of"), SV_OF("picture by"), SV_OF("illustration by"), SV_OF("photo illustration by"), SV_OF("screenshot by"), SV_OF("screengrab"), SV_OF("video by"), SV_OF("courtesy of"), SV_OF("courtesy photo"), SV_OF("kind courtesy of"), SV_OF("kind courtesy"), SV_OF("image source,"), SV_OF("media source,"), SV_OF("مصدر الصورة،"), SV_OF("صدر الصورة،"), SV_OF("picture credit"), SV_OF("credit line"),
+    SV_OF("foto von"), SV_OF("fotos von"), SV_OF("foto und styling:"), SV_OF("bildquelle"), SV_OF("bildrechte"), SV_OF("fotocredit"), SV_OF("photo de"), SV_OF("crédit photo"), SV_OF("crédits photo"), SV_OF("Crédit photo"), SV_OF("foto di"), SV_OF("foto de"), SV_OF("foto van"), SV_OF("foto av"), SV_OF("cortesía de"),
+    SV_OF("cedida por"), SV_OF("fotografía de"), SV_OF("foto:"), SV_OF("fot."), SV_OF("per gentile concessione"), SV_OF("©"), SV_OF("(c)"), SV_OF("copyright"), SV_OF("ap photo"), SV_OF("pa photo"),
 };
 /* Phrases that are part of the credit itself. */
-static const char *const kept[] = {"ap photo", "pa photo", "screengrab", "screenshot", "cedida por", "per gentile concessione"};
-static const char *const separators[] = {":", "：", "=", "＝", "©", "/", "／", "|", "–", "—"};
+static const sv kept[] = {SV_OF("ap photo"), SV_OF("pa photo"), SV_OF("screengrab"), SV_OF("screenshot"), SV_OF("cedida por"), SV_OF("per gentile concessione")};
+static const sv separators[] = {SV_OF(":"), SV_OF("："), SV_OF("="), SV_OF("＝"), SV_OF("©"), SV_OF("/"), SV_OF("／"), SV_OF("|"), SV_OF("–"), SV_OF("—")};
 enum { PLAIN_SEPARATORS = 5 }; /* the first of them; the others count behind labels of scripts without spaces */
 /* Agencies and stocks of pictures, as they sign. Short ones are matched by case. */
-static const char *const agencies[] = {
-    "Getty", "GettyImages", "Reuters", "AFP", "AP", "EPA", "EFE", "dpa", "DPA", "ANSA", "TASS", "Sputnik", "Xinhua", "Kyodo", "Yonhap", "Bloomberg", "Shutterstock", "iStock",
-    "iStockphoto", "Alamy", "Adobe Stock", "stock.adobe.com", "Unsplash", "Pexels", "Pixabay", "Depositphotos", "Dreamstime", "Imago", "imago images", "picture alliance", "NTB", "TT",
-    "Ritzau", "Scanpix", "Lehtikuva", "APA", "Keystone", "Belga", "ANP", "PAP", "ČTK", "TASR", "MTI", "Europa Press", "LaPresse", "ZUMA", "Sipa", "Newscom", "UPI", "PTI", "ANI", "AAP",
-    "NurPhoto", "Anadolu", "Wikimedia", "Wikipedia", "Flickr", "CC BY", "Creative Commons", "Corbis", "PA Wire", "PA Media", "Press Association", "Canadian Press", "CANADIAN PRESS", "Associated Press",
-    "USA TODAY Sports", "NASA", "NOAA", "Folhapress", "Handout", "HANDOUT", "Instagram", "Facebook", "Twitter", "YouTube", "Screenshot", "Divulgação", "Reprodução", "Archivo", "Supplied", "Public domain",
-    "public domain", "Staff photo", "Thinkstock", "EyeEm", "Hans Lucas", "laif", "Rex Features", "WENN", "Eyevine", "Contributed",
+static const sv agencies[] = {
+    SV_OF("Getty"), SV_OF("GettyImages"), SV_OF("Reuters"), SV_OF("AFP"), SV_OF("AP"), SV_OF("EPA"), SV_OF("EFE"), SV_OF("dpa"), SV_OF("DPA"), SV_OF("ANSA"), SV_OF("TASS"), SV_OF("Sputnik"), SV_OF("Xinhua"), SV_OF("Kyodo"), SV_OF("Yonhap"), SV_OF("Bloomberg"), SV_OF("Shutterstock"), SV_OF("iStock"),
+    SV_OF("iStockphoto"), SV_OF("Alamy"), SV_OF("Adobe Stock"), SV_OF("stock.adobe.com"), SV_OF("Unsplash"), SV_OF("Pexels"), SV_OF("Pixabay"), SV_OF("Depositphotos"), SV_OF("Dreamstime"), SV_OF("Imago"), SV_OF("imago images"), SV_OF("picture alliance"), SV_OF("NTB"), SV_OF("TT"),
+    SV_OF("Ritzau"), SV_OF("Scanpix"), SV_OF("Lehtikuva"), SV_OF("APA"), SV_OF("Keystone"), SV_OF("Belga"), SV_OF("ANP"), SV_OF("PAP"), SV_OF("ČTK"), SV_OF("TASR"), SV_OF("MTI"), SV_OF("Europa Press"), SV_OF("LaPresse"), SV_OF("ZUMA"), SV_OF("Sipa"), SV_OF("Newscom"), SV_OF("UPI"), SV_OF("PTI"), SV_OF("ANI"), SV_OF("AAP"),
+    SV_OF("NurPhoto"), SV_OF("Anadolu"), SV_OF("Wikimedia"), SV_OF("Wikipedia"), SV_OF("Flickr"), SV_OF("CC BY"), SV_OF("Creative Commons"), SV_OF("Corbis"), SV_OF("PA Wire"), SV_OF("PA Media"), SV_OF("Press Association"), SV_OF("Canadian Press"), SV_OF("CANADIAN PRESS"), SV_OF("Associated Press"),
+    SV_OF("USA TODAY Sports"), SV_OF("NASA"), SV_OF("NOAA"), SV_OF("Folhapress"), SV_OF("Handout"), SV_OF("HANDOUT"), SV_OF("Instagram"), SV_OF("Facebook"), SV_OF("Twitter"), SV_OF("YouTube"), SV_OF("Screenshot"), SV_OF("Divulgação"), SV_OF("Reprodução"), SV_OF("Archivo"), SV_OF("Supplied"), SV_OF("Public domain"),
+    SV_OF("public domain"), SV_OF("Staff photo"), SV_OF("Thinkstock"), SV_OF("EyeEm"), SV_OF("Hans Lucas"), SV_OF("laif"), SV_OF("Rex Features"), SV_OF("WENN"), SV_OF("Eyevine"), SV_OF("Contributed"),
 };
 /* Words that may stand small between names. */
-static const char *const links[] = {"of", "and", "de", "del", "da", "di", "du", "van", "der", "den", "von", "the", "for", "via", "by", "la", "le", "el", "y", "e", "et", "und", "in", "at", "bin", "al", "images", "pool", "file"};
+static const sv links[] = {SV_OF("of"), SV_OF("and"), SV_OF("de"), SV_OF("del"), SV_OF("da"), SV_OF("di"), SV_OF("du"), SV_OF("van"), SV_OF("der"), SV_OF("den"), SV_OF("von"), SV_OF("the"), SV_OF("for"), SV_OF("via"), SV_OF("by"), SV_OF("la"), SV_OF("le"), SV_OF("el"), SV_OF("y"), SV_OF("e"), SV_OF("et"), SV_OF("und"), SV_OF("in"), SV_OF("at"), SV_OF("bin"), SV_OF("al"), SV_OF("images"), SV_OF("pool"), SV_OF("file")};
 
 static bool is_one_of(char c, const char *set) { return c && strchr(set, c); }
 
-/* sv_starts_nocase, quick to say no. */
-static bool begins(sv v, const char *word) { return v.n > 0 && ascii_lower(*v.p) == ascii_lower(*word) && sv_starts_nocase(v, sv_cstr(word)); }
-
-static bool starts_any(sv v, const char *const *list, size_t count, size_t *length) {
+static bool starts_any(sv v, const sv *list, size_t count, size_t *length) {
     *length = 0;
     for (size_t i = 0; i < count; i++)
-        if (begins(v, list[i]) && strlen(list[i]) > *length) *length = strlen(list[i]);
+        if (sv_starts_nocase(v, list[i]) && list[i].n > *length) *length = list[i].n;
     return *length > 0;
 }
 
@@ -74,8 +71,8 @@ static size_t label_length(sv v, size_t *names) {
         return after;
     }
     for (size_t i = 0; i < COUNT_OF(labels); i++) {
-        if (!begins(v, labels[i])) continue;
-        sv label = sv_cstr(labels[i]);
+        sv label = labels[i];
+        if (!sv_starts_nocase(v, label)) continue;
         size_t at = label.n;
         while (at < v.n && v.p[at] == ' ') at++;
         bool wide = (uint8_t)label.p[0] >= 0xE0;
@@ -90,7 +87,7 @@ static size_t label_length(sv v, size_t *names) {
 
 static bool has_agency(sv v) {
     for (size_t i = 0; i < COUNT_OF(agencies); i++) {
-        sv name = sv_cstr(agencies[i]);
+        sv name = agencies[i];
         bool shout = name.n <= 4;
         for (size_t at = shout ? sv_find(v, name, 0) : sv_find_nocase(v, name, 0); at != SIZE_MAX; at = shout ? sv_find(v, name, at + 1) : sv_find_nocase(v, name, at + 1))
             if ((at == 0 || !is_word_byte(v.p[at - 1])) && (at + name.n >= v.n || !is_word_byte(v.p[at + name.n]))) return true;
@@ -125,7 +122,7 @@ static struct shape shape_of(sv v) {
         while (end < v.n && is_word_byte(v.p[end])) end++;
         sv word = sv_from(v.p + i, end - i);
         bool link = false;
-        for (size_t k = 0; k < COUNT_OF(links) && !link; k++) link = sv_eq_nocase(word, sv_cstr(links[k]));
+        for (size_t k = 0; k < COUNT_OF(links) && !link; k++) link = sv_eq_nocase(word, links[k]);
         s.lower += v.p[i] >= 'a' && v.p[i] <= 'z' && !link;
     }
     return s;
@@ -185,12 +182,12 @@ bool caption_is_agency(sv v) { return is_agency_line(sv_trim(v)); }
 
 /* Without white space and the marks that stand around a credit, at both ends. */
 static sv strip_marks(sv v) {
-    static const char *const marks[] = {"-", "–", "—", "|", ":", "•", "·", ",", ";", "»", "«", "/", "：", "＝", "="};
+    static const sv marks[] = {SV_OF("-"), SV_OF("–"), SV_OF("—"), SV_OF("|"), SV_OF(":"), SV_OF("•"), SV_OF("·"), SV_OF(","), SV_OF(";"), SV_OF("»"), SV_OF("«"), SV_OF("/"), SV_OF("："), SV_OF("＝"), SV_OF("=")};
     for (bool again = true; again;) {
         again = false;
         v = sv_trim(v);
         for (size_t i = 0; i < COUNT_OF(marks); i++) {
-            sv mark = sv_cstr(marks[i]);
+            sv mark = marks[i];
             if (sv_starts(v, mark)) v = sv_skip(v, mark.n), again = true;
             if (sv_ends(v, mark)) v = sv_take(v, v.n - mark.n), again = true;
         }
@@ -221,6 +218,7 @@ static size_t last_bracket(sv v, const struct bracket **which) {
 }
 
 sv caption_credit_names(sv v) {
+    if (!v.n) return SV_NONE;
     for (int round = 0; round < 3; round++) {
         const struct bracket *b = NULL;
         size_t names = 0;
@@ -255,11 +253,11 @@ static bool split_brackets(sv v, enum caption_trust trust, struct caption *out) 
 
 /* Whether what stands at i begins a new part of the line. */
 static bool begins_part(sv v, size_t i, bool *ended) {
-    static const char *const ends[] = {".", "!", "?", ")", "]", "|", "\"", "…", "。", "।", "”", "»", "）", "］", "・", "’", "\n"};
+    static const sv ends[] = {SV_OF("."), SV_OF("!"), SV_OF("?"), SV_OF(")"), SV_OF("]"), SV_OF("|"), SV_OF("\""), SV_OF("…"), SV_OF("。"), SV_OF("।"), SV_OF("”"), SV_OF("»"), SV_OF("）"), SV_OF("］"), SV_OF("・"), SV_OF("’"), SV_OF("\n")};
     size_t back = i;
     while (back > 0 && v.p[back - 1] == ' ') back--;
     *ended = back == 0;
-    for (size_t k = 0; k < COUNT_OF(ends) && !*ended; k++) *ended = sv_ends(sv_take(v, back), sv_cstr(ends[k]));
+    for (size_t k = 0; k < COUNT_OF(ends) && !*ended; k++) *ended = sv_ends(sv_take(v, back), ends[k]);
     return *ended || back < i || (i > 0 && is_one_of(v.p[i - 1], "(/,;-")) || ((uint8_t)v.p[i] >= 0xC2 && (uint8_t)v.p[i - 1] >= 0x80);
 }
 
@@ -280,11 +278,11 @@ static bool split_label(sv v, enum caption_trust trust, struct caption *out) {
 
 /* A chain of names or an agency behind a sentence's end, a line's, a bar or a dash. */
 static bool split_tail(sv v, enum caption_trust trust, struct caption *out) {
-    static const char *const dashes[] = {" - ", " – ", " — ", " / ", " | "};
+    static const sv dashes[] = {SV_OF(" - "), SV_OF(" – "), SV_OF(" — "), SV_OF(" / "), SV_OF(" | ")};
     for (size_t i = v.n > TAIL_MAX ? v.n - TAIL_MAX : 1; i < v.n; i++) {
         bool ended, dash = false;
         if (((uint8_t)v.p[i] & 0xC0) == 0x80) continue;
-        for (size_t k = 0; k < COUNT_OF(dashes) && trust == CAPTION_PLACE; k++) dash |= sv_starts(sv_skip(v, i), sv_cstr(dashes[k]));
+        for (size_t k = 0; k < COUNT_OF(dashes) && trust == CAPTION_PLACE; k++) dash |= sv_starts(sv_skip(v, i), dashes[k]);
         bool behind = begins_part(v, i, &ended) && ended && (ascii_is_space(v.p[i - 1]) || v.p[i - 1] == '|');
         sv rest = sv_trim(sv_skip(v, dash ? i + 3 : i));
         if (!(behind || dash) || rest.n < 2 || is_one_of(*rest.p, "([\"")) continue;
@@ -297,10 +295,10 @@ static bool split_tail(sv v, enum caption_trust trust, struct caption *out) {
 
 /* Without the words that say to those who do not see the picture what follows. */
 static sv without_announcement(sv v) {
-    static const char *const words[] = {"image caption", "media caption", "photo caption", "picture caption", "caption", "التعليق على الصورة"};
+    static const sv words[] = {SV_OF("image caption"), SV_OF("media caption"), SV_OF("photo caption"), SV_OF("picture caption"), SV_OF("caption"), SV_OF("التعليق على الصورة")};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
-        if (!begins(v, words[i])) continue;
-        sv rest = sv_skip(v, strlen(words[i])), comma = SV("،");
+        if (!sv_starts_nocase(v, words[i])) continue;
+        sv rest = sv_skip(v, words[i].n), comma = SV("،");
         if (sv_starts(rest, SV(",")) || sv_starts(rest, SV(":"))) return sv_trim(sv_skip(rest, 1));
         if (sv_starts(rest, comma)) return sv_trim(sv_skip(rest, comma.n));
     }

@@ -309,12 +309,15 @@ static void assemble(const struct look *l, sv title, struct image_caption *out, 
 }
 
 static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, struct arena *arena) {
-    static const char *const captions[] = {"data-caption", "data-image-caption", "data-img-caption", "data-description"};
-    static const char *const credits[] = {"data-credit", "data-copyright", "data-photographer", "data-image-credit", "data-credits", "data-author"};
+    static const sv captions[] = {SV_OF("data-caption"), SV_OF("data-image-caption"), SV_OF("data-img-caption"), SV_OF("data-description")};
+    static const sv credits[] = {SV_OF("data-credit"), SV_OF("data-copyright"), SV_OF("data-photographer"), SV_OF("data-image-credit"), SV_OF("data-credits"), SV_OF("data-author")};
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 3; up++, n = n->parent) {
+        sv stated[COUNT_OF(captions)], names[COUNT_OF(credits)];
+        dom_attributes(n, captions, COUNT_OF(captions), stated);
+        dom_attributes(n, credits, COUNT_OF(credits), names);
         for (size_t i = 0; i < COUNT_OF(captions) && !out->text.caption.n; i++) {
-            sv v = dom_attribute(n, captions[i]);
+            sv v = stated[i];
             if (!v.n || sv_has(v, SV("<")) || sv_has(v, SV("{")) || !sv_has(v, SV(" "))) continue;
             struct caption split = caption_split(v, CAPTION_PLACE);
             out->text.caption = split.caption.n ? arena_dup(arena, split.caption) : SV_NONE;
@@ -322,7 +325,7 @@ static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, stru
             out->placed = true;
         }
         for (size_t i = 0; i < COUNT_OF(credits) && !out->text.credit.n; i++) {
-            sv v = caption_credit_names(dom_attribute(n, credits[i]));
+            sv v = caption_credit_names(names[i]);
             if (!v.n || sv_has(v, SV("<")) || sv_has(v, SV("{")) || sv_has(v, SV("://"))) continue;
             out->text.credit = arena_dup(arena, v);
             out->placed = true;

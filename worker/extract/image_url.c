@@ -6,15 +6,15 @@
 
 enum { STEM_MIN = 5, SOURCES_MAX = 16, KEY_MAX = 512 };
 
-static const char *const extensions[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".jfif"};
+static const sv extensions[] = {SV_OF(".jpg"), SV_OF(".jpeg"), SV_OF(".png"), SV_OF(".gif"), SV_OF(".webp"), SV_OF(".avif"), SV_OF(".bmp"), SV_OF(".jfif")};
 
-static bool has_word(sv v, const char *const *words, size_t count) {
+static bool has_word(sv v, const sv *words, size_t count) {
     for (size_t i = 0; i < v.n;) {
         while (i < v.n && !ascii_is_alpha(v.p[i])) i++;
         size_t start = i;
         while (i < v.n && ascii_is_alpha(v.p[i])) i++;
         for (size_t k = 0; k < count && i > start; k++)
-            if (sv_eq_nocase(sv_from(v.p + start, i - start), sv_cstr(words[k]))) return true;
+            if (sv_eq_nocase(sv_from(v.p + start, i - start), words[k])) return true;
     }
     return false;
 }
@@ -34,7 +34,7 @@ static sv without_host(sv url) {
 
 static size_t extension_length(sv name) {
     for (size_t i = 0; i < COUNT_OF(extensions); i++) {
-        sv e = sv_cstr(extensions[i]);
+        sv e = extensions[i];
         if (name.n > e.n && sv_eq_nocase(sv_skip(name, name.n - e.n), e)) return e.n;
     }
     return 0;
@@ -48,19 +48,19 @@ bool image_url_is_vector(sv url) {
 bool image_url_is_file(sv url) { return extension_length(without_query(url)) > 0; }
 
 bool image_url_is_furniture(sv url) {
-    static const char *const words[] = {"icon", "icons", "ico", "logo", "logos", "avatar", "avatars", "gravatar", "sprite", "sprites", "pixel", "spacer", "blank", "badge", "badges", "btn",
-                                        "button", "buttons", "emoji", "emojis", "smiley", "smilies", "favicon", "tracker", "tracking", "beacon", "counter", "doubleclick", "adserver",
-                                        "placeholder", "loading", "loader", "arrow", "arrows", "flag", "flags", "banner", "banners", "ads", "advert", "qrcode", "newsletter", "signup", "subscribe", "paywall", "appstore", "playstore", "placeholders", "masthead", "furniture", "captcha", "securimage", "bullet", "bullets", "hamburger", "menu", "toggle"};
-    static const char *const trackers[] = {"gravatar.com", "doubleclick.net", "scorecardresearch.com", "quantserve.com", "google-analytics.com", "googletagmanager.com", "facebook.com/tr", "mc.yandex.ru", "top.mail.ru",
-                                           "top-fwz1.mail.ru", "chartbeat.", "adnxs.com", "amazon-adsystem.com", "matomo.php", "piwik.php", "/count.gif", "stats.wordpress.com", "pixel.wp.com", "bat.bing.com", "px.ads."};
+    static const sv words[] = {SV_OF("icon"), SV_OF("icons"), SV_OF("ico"), SV_OF("logo"), SV_OF("logos"), SV_OF("avatar"), SV_OF("avatars"), SV_OF("gravatar"), SV_OF("sprite"), SV_OF("sprites"), SV_OF("pixel"), SV_OF("spacer"), SV_OF("blank"), SV_OF("badge"), SV_OF("badges"), SV_OF("btn"),
+                                        SV_OF("button"), SV_OF("buttons"), SV_OF("emoji"), SV_OF("emojis"), SV_OF("smiley"), SV_OF("smilies"), SV_OF("favicon"), SV_OF("tracker"), SV_OF("tracking"), SV_OF("beacon"), SV_OF("counter"), SV_OF("doubleclick"), SV_OF("adserver"),
+                                        SV_OF("placeholder"), SV_OF("loading"), SV_OF("loader"), SV_OF("arrow"), SV_OF("arrows"), SV_OF("flag"), SV_OF("flags"), SV_OF("banner"), SV_OF("banners"), SV_OF("ads"), SV_OF("advert"), SV_OF("qrcode"), SV_OF("newsletter"), SV_OF("signup"), SV_OF("subscribe"), SV_OF("paywall"), SV_OF("appstore"), SV_OF("playstore"), SV_OF("placeholders"), SV_OF("masthead"), SV_OF("furniture"), SV_OF("captcha"), SV_OF("securimage"), SV_OF("bullet"), SV_OF("bullets"), SV_OF("hamburger"), SV_OF("menu"), SV_OF("toggle")};
+    static const sv trackers[] = {SV_OF("gravatar.com"), SV_OF("doubleclick.net"), SV_OF("scorecardresearch.com"), SV_OF("quantserve.com"), SV_OF("google-analytics.com"), SV_OF("googletagmanager.com"), SV_OF("facebook.com/tr"), SV_OF("mc.yandex.ru"), SV_OF("top.mail.ru"),
+                                           SV_OF("top-fwz1.mail.ru"), SV_OF("chartbeat."), SV_OF("adnxs.com"), SV_OF("amazon-adsystem.com"), SV_OF("matomo.php"), SV_OF("piwik.php"), SV_OF("/count.gif"), SV_OF("stats.wordpress.com"), SV_OF("pixel.wp.com"), SV_OF("bat.bing.com"), SV_OF("px.ads.")};
     sv path = without_query(url);
     for (size_t i = 0; i < COUNT_OF(trackers); i++)
-        if (sv_has(path, sv_cstr(trackers[i]))) return true;
+        if (sv_has(path, trackers[i])) return true;
     return has_word(without_host(path), words, COUNT_OF(words));
 }
 
 bool image_url_is_placeholder(sv url) {
-    static const char *const words[] = {"blank", "placeholder", "spacer", "pixel", "loading", "loader", "lazy", "lazyload", "transparent", "grey", "gray", "trans", "missing", "dummy", "preload", "pix", "default"};
+    static const sv words[] = {SV_OF("blank"), SV_OF("placeholder"), SV_OF("spacer"), SV_OF("pixel"), SV_OF("loading"), SV_OF("loader"), SV_OF("lazy"), SV_OF("lazyload"), SV_OF("transparent"), SV_OF("grey"), SV_OF("gray"), SV_OF("trans"), SV_OF("missing"), SV_OF("dummy"), SV_OF("preload"), SV_OF("pix"), SV_OF("default")};
     if (!url.n || sv_starts_nocase(url, SV("data:")) || sv_starts_nocase(url, SV("about:")) || sv_starts_nocase(url, SV("javascript:")) || sv_has(url, SV("{"))) return true;
     if (without_host(url).n < 2) return true; /* a site is no picture */
     sv path = without_query(url);
@@ -113,11 +113,13 @@ static bool any_has_key(sv set, uint64_t key) {
 }
 
 static sv from_scripts(lxb_dom_node_t *img) {
-    static const char *const names[] = {"data-src", "data-lazy-src", "data-original", "data-original-src", "data-lazy", "data-lazysrc", "data-hi-res-src", "data-full-src", "data-large-src", "data-image-src",
-                                        "data-image", "data-img", "data-url", "data-echo", "data-cfsrc", "data-flickity-lazyload", "data-fallback-src", "data-original-mos", "data-pin-media",
-                                        "data-orig-file", "data-large-file", "lazy-src", "lazysrc", "original"};
+    static const sv names[] = {SV_OF("data-src"), SV_OF("data-lazy-src"), SV_OF("data-original"), SV_OF("data-original-src"), SV_OF("data-lazy"), SV_OF("data-lazysrc"), SV_OF("data-hi-res-src"), SV_OF("data-full-src"), SV_OF("data-large-src"), SV_OF("data-image-src"),
+                                        SV_OF("data-image"), SV_OF("data-img"), SV_OF("data-url"), SV_OF("data-echo"), SV_OF("data-cfsrc"), SV_OF("data-flickity-lazyload"), SV_OF("data-fallback-src"), SV_OF("data-original-mos"), SV_OF("data-pin-media"),
+                                        SV_OF("data-orig-file"), SV_OF("data-large-file"), SV_OF("lazy-src"), SV_OF("lazysrc"), SV_OF("original")};
+    sv values[COUNT_OF(names)];
+    dom_attributes(img, names, COUNT_OF(names), values);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
-        sv v = dom_attribute(img, names[i]);
+        sv v = values[i];
         if (looks_like_url(v) && !image_url_is_placeholder(v)) return v;
     }
     for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(img)); a; a = lxb_dom_element_next_attribute(a)) {
@@ -135,7 +137,7 @@ static lxb_dom_node_t *picture_around(lxb_dom_node_t *img) {
     return n && n->local_name == LXB_TAG_PICTURE ? n : NULL;
 }
 
-static const char *const source_sets[] = {"srcset", "data-srcset", "data-lazy-srcset", "src", "data-src"};
+static const sv source_sets[] = {SV_OF("srcset"), SV_OF("data-srcset"), SV_OF("data-lazy-srcset"), SV_OF("src"), SV_OF("data-src")};
 
 static sv from_sources(lxb_dom_node_t *img) {
     lxb_dom_node_t *picture = picture_around(img);
@@ -143,24 +145,32 @@ static sv from_sources(lxb_dom_node_t *img) {
     for (lxb_dom_node_t *n = picture ? picture->first_child : NULL; n && seen < SOURCES_MAX; n = n->next) {
         if (n->type != LXB_DOM_NODE_TYPE_ELEMENT || n->local_name != LXB_TAG_SOURCE) continue;
         seen++;
+        sv values[COUNT_OF(source_sets)];
+        dom_attributes(n, source_sets, COUNT_OF(source_sets), values);
         for (size_t i = 0; i < COUNT_OF(source_sets); i++) {
-            sv url = largest_of(dom_attribute(n, source_sets[i]));
+            sv url = largest_of(values[i]);
             if (url.n) return url;
         }
     }
     return SV_NONE;
 }
 
+static bool sources_name(lxb_dom_node_t *element, uint64_t key) {
+    sv values[COUNT_OF(source_sets)];
+    dom_attributes(element, source_sets, COUNT_OF(source_sets), values);
+    for (size_t i = 0; i < COUNT_OF(source_sets); i++)
+        if (any_has_key(values[i], key)) return true;
+    return false;
+}
+
 bool image_url_names(lxb_dom_node_t *img, uint64_t key) {
     lxb_dom_node_t *picture = picture_around(img);
     unsigned seen = 0;
-    for (size_t i = 0; i < COUNT_OF(source_sets); i++)
-        if (any_has_key(dom_attribute(img, source_sets[i]), key)) return true;
+    if (sources_name(img, key)) return true;
     for (lxb_dom_node_t *n = picture ? picture->first_child : NULL; n && seen < SOURCES_MAX; n = n->next) {
         if (n->type != LXB_DOM_NODE_TYPE_ELEMENT || n->local_name != LXB_TAG_SOURCE) continue;
         seen++;
-        for (size_t i = 0; i < COUNT_OF(source_sets); i++)
-            if (any_has_key(dom_attribute(n, source_sets[i]), key)) return true;
+        if (sources_name(n, key)) return true;
     }
     return false;
 }
@@ -180,10 +190,12 @@ bool image_url_is_small(sv url, unsigned most) {
 }
 
 sv image_url_best(lxb_dom_node_t *img) {
-    static const char *const sets[] = {"srcset", "data-srcset", "data-lazy-srcset"};
-    sv src = dom_attribute(img, "src");
-    for (size_t i = 0; i < COUNT_OF(sets); i++) {
-        sv url = largest_of(dom_attribute(img, sets[i]));
+    enum { SETS = 3, SRC = 3 }; /* of the sources above */
+    sv values[COUNT_OF(source_sets)], src;
+    dom_attributes(img, source_sets, COUNT_OF(source_sets), values);
+    src = values[SRC];
+    for (size_t i = 0; i < SETS; i++) {
+        sv url = largest_of(values[i]);
         if (url.n) return url;
     }
     sv lazy = from_scripts(img);
@@ -196,9 +208,9 @@ sv image_url_best(lxb_dom_node_t *img) {
 
 /* "_16x9", "-4x3". */
 static bool ends_in_ratio(sv v) {
-    static const char *const ratios[] = {"16x9", "9x16", "4x3", "3x4", "3x2", "2x3", "1x1", "12x5", "2x1", "16x10"};
+    static const sv ratios[] = {SV_OF("16x9"), SV_OF("9x16"), SV_OF("4x3"), SV_OF("3x4"), SV_OF("3x2"), SV_OF("2x3"), SV_OF("1x1"), SV_OF("12x5"), SV_OF("2x1"), SV_OF("16x10")};
     for (size_t i = 0; i < COUNT_OF(ratios); i++) {
-        sv r = sv_cstr(ratios[i]);
+        sv r = ratios[i];
         if (v.n > r.n + STEM_MIN && sv_ends(v, r) && (v.p[v.n - r.n - 1] == '_' || v.p[v.n - r.n - 1] == '-')) return true;
     }
     return false;
@@ -206,7 +218,7 @@ static bool ends_in_ratio(sv v) {
 
 /* Without "-1024x683", "_640x", "@2x", "-scaled" and the like at the end. */
 static sv without_size(sv stem) {
-    static const char *const suffixes[] = {"-scaled", "_scaled", "@2x", "-large", "_large", "-small", "-medium", "-thumb", "-thumbnail", "_thumb", "-crop"};
+    static const sv suffixes[] = {SV_OF("-scaled"), SV_OF("_scaled"), SV_OF("@2x"), SV_OF("-large"), SV_OF("_large"), SV_OF("-small"), SV_OF("-medium"), SV_OF("-thumb"), SV_OF("-thumbnail"), SV_OF("_thumb"), SV_OF("-crop")};
     for (bool again = true; again;) {
         again = false;
         size_t n = stem.n;
@@ -231,7 +243,7 @@ static sv without_size(sv stem) {
         } else if (sized && n == 0)
             return SV("");
         for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
-            sv s = sv_cstr(suffixes[i]);
+            sv s = suffixes[i];
             if (stem.n <= s.n + STEM_MIN || !sv_eq_nocase(sv_skip(stem, stem.n - s.n), s)) continue;
             stem = sv_take(stem, stem.n - s.n);
             again = true;
@@ -242,7 +254,7 @@ static sv without_size(sv stem) {
 
 static size_t extension_at(sv url, size_t dot) {
     for (size_t i = 0; i < COUNT_OF(extensions); i++) {
-        sv e = sv_cstr(extensions[i]);
+        sv e = extensions[i];
         size_t after = dot + e.n;
         if (sv_starts_nocase(sv_skip(url, dot), e) && (after >= url.n || !ascii_is_alpha(url.p[after]))) return e.n;
     }
@@ -274,7 +286,7 @@ static sv without_size_folder(sv url) {
 }
 
 uint64_t image_url_key(sv url) {
-    static const char *const generic[] = {"image", "photo", "picture", "rawimage", "default", "original", "large", "small", "medium", "thumb", "thumbnail", "poster", "cover", "header", "index"};
+    static const sv generic[] = {SV_OF("image"), SV_OF("photo"), SV_OF("picture"), SV_OF("rawimage"), SV_OF("default"), SV_OF("original"), SV_OF("large"), SV_OF("small"), SV_OF("medium"), SV_OF("thumb"), SV_OF("thumbnail"), SV_OF("poster"), SV_OF("cover"), SV_OF("header"), SV_OF("index")};
     char folded[KEY_MAX];
     size_t start, end, scheme = sv_find(url, SV("//"), 0);
     if (scheme != SIZE_MAX && scheme < 8) url = sv_skip(url, scheme + 2);
@@ -283,7 +295,7 @@ uint64_t image_url_key(sv url) {
         stem = sv_from(url.p + start, end - start);
         stem = without_size(sv_take(stem, stem.n - extension_length(stem)));
         bool says_nothing = stem.n < 10 && !has_letter(stem);
-        for (size_t i = 0; i < COUNT_OF(generic); i++) says_nothing |= sv_eq_nocase(stem, sv_cstr(generic[i]));
+        for (size_t i = 0; i < COUNT_OF(generic); i++) says_nothing |= sv_eq_nocase(stem, generic[i]);
         if (says_nothing) stem = sv_take(url, start);
         else if (stem.n < STEM_MIN) stem = sv_range(url.p, stem.p + stem.n);
     }
