@@ -8,7 +8,7 @@ ALLOWED = {  # what is included: the files that may
     r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]",
     r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h|tls\.c)",
     r"<lexbor/": r"worker/extract/.*",
-    r"<yyjson\.h>": r"worker/extract/jsonld\.c|producer/source_jsonl\.c|cli/(output_folder|stored_record)\.c",
+    r"<yyjson\.h>": r"worker/extract/(jsonld|script_body)\.c|producer/source_jsonl\.c|cli/(output_folder|stored_record)\.c",
     r"<pcre2\.h>": r"producer/url_pattern\.c",
     r"\.pb-c\.h": r"common/schema/.*\.c",
     r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c|collector/compress\.c|cli/stored_file\.c",

@@ -107,7 +107,7 @@ static void add_text(struct builder *b, sv raw, bool pre) {
 
 static bool is_skipped(lxb_tag_id_t tag) {
     switch (tag) {
-    case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_TEMPLATE: case LXB_TAG_SVG: case LXB_TAG_MATH: case LXB_TAG_IFRAME: case LXB_TAG_OBJECT:
+    case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_TEMPLATE: case LXB_TAG_SVG: case LXB_TAG_MATH: case LXB_TAG_IFRAME:
     case LXB_TAG_EMBED: case LXB_TAG_APPLET: case LXB_TAG_AUDIO: case LXB_TAG_VIDEO: case LXB_TAG_CANVAS: case LXB_TAG_MAP: case LXB_TAG_SELECT:
     case LXB_TAG_OPTION: case LXB_TAG_DATALIST: case LXB_TAG_TEXTAREA: case LXB_TAG_INPUT: case LXB_TAG_NOFRAMES: case LXB_TAG_NOEMBED: case LXB_TAG_HEAD:
     case LXB_TAG_PROGRESS: case LXB_TAG_METER: return true;

@@ -11,6 +11,7 @@
 #include "links.h"
 #include "metadata.h"
 #include "page_hints.h"
+#include "script_body.h"
 #include "stated_body.h"
 #include "text_page.h"
 
@@ -167,7 +168,8 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code && decision.kept_tokens < FEW_TOKENS) {
         sv body = stated_body_find(document, arena);
-        if (stated_body_is_better(body, decision_kept_bytes(&blocks, &decision))) code = take_stated_body(x, body, arena, &blocks, &decision, e);
+        if (!stated_body_is_better(body, &blocks, &decision, arena)) body = script_body_find(x->page, &blocks, &decision, arena);
+        if (stated_body_is_better(body, &blocks, &decision, arena)) code = take_stated_body(x, body, arena, &blocks, &decision, e);
     }
     if (!code) code = links_collect(hints.base, &blocks, &decision, arena, &out->article, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);

@@ -123,8 +123,68 @@ static void the_longest_stated_body_is_found(void **state) {
               "<body><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":\"a longer one\\nof lines\"}</script>",
               NULL);
     assert_sv_equal(stated_body_find(p.document, &p.arena), "a longer one\nof lines");
-    assert_false(stated_body_is_better(SV("a longer one"), 0));
     close_page(&p);
+}
+
+#define SENTENCE "The keeper of the old mill counts its turns by the wheel and not by the clock on the wall. "
+#define OTHER "Grain comes up the valley by night, on carts that nobody hears before the dogs of the last farm do. "
+#define FOUR OTHER OTHER OTHER OTHER
+
+/* Extracts the page; the text that comes out, in the arena. */
+static sv text_of_page(sv html, struct arena *arena) {
+    struct extract *x;
+    struct document document;
+    struct err e;
+    assert_int_equal(extract_new(&x, NULL, &e), ERR_OK);
+    struct extract_input in = {.bytes = html};
+    assert_int_equal(extract_run(x, &in, arena, &document, &e), ERR_OK);
+    sv text = arena_dup(arena, document.article.text);
+    extract_free(&x);
+    return text;
+}
+
+static void a_stated_body_that_the_page_shows_is_not_taken_for_it(void **state) {
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 0);
+    const sv hidden = SV("<title>Mill</title><script type='application/ld+json'>{\"@type\":\"Article\",\"articleBody\":\"" FOUR FOUR "\"}</script><p>Read on with us.</p>");
+    assert_true(text_of_page(hidden, &arena).n > 700);
+    const sv shown = SV("<title>Mill</title><script type='application/ld+json'>{\"@type\":\"Article\",\"articleBody\":\"" FOUR FOUR "\"}</script>"
+                        "<nav class=menu><a href=/a>" FOUR "</a></nav><nav class=menu><a href=/b>" FOUR "</a></nav>");
+    assert_true(text_of_page(shown, &arena).n < 700);
+    arena_clear(&arena);
+}
+
+static void what_a_script_carries_of_the_article_is_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *script; /* behind the page's first paragraph */
+        bool taken;
+    } cases[] = {
+        {"<script type='application/json'>{\"props\":{\"story\":{\"body\":[{\"type\":\"paragraph\",\"content\":[{\"type\":\"text\",\"value\":\"" SENTENCE "\"}]},"
+         "{\"type\":\"image\",\"alt\":\"a picture\"},{\"content\":[{\"text\":\"Behind a <link\"},{\"content\":[{\"value\":\" it stands, \"}]},{\"text\":\"" FOUR "\"}]},"
+         "{\"children\":[{\"text\":\"The end of it.\"}]}]}}}</script>", true},
+        {"<script>window.__STATE__ = {\"id\":7,\"html\":\"<p>" SENTENCE "<\\/p><p>Behind a &lt;link it stands, " FOUR "<\\/p><p>The end of it.<\\/p>\"}; go();</script>", true},
+        {"<script>track({}); load([{\"a\":1}, {\"text\":\"" SENTENCE "\"}, {\"text\":\"Behind a <link it stands, " FOUR "\"}, {\"text\":\"The end of it.\"}])</script>", true},
+        {"<script>var a = {\"text\": \"" SENTENCE "\", \"other\": \"Behind a <link it stands, " FOUR " The end of it.\"}</script>", false},
+        {"<script>var a = {\"body\":[{\"text\":\"Another keeper, of another mill.\"},{\"text\":\"" FOUR "\"},{\"text\":\"The end of it.\"}]}</script>", false},
+        {"<script>var a = {\"html\":\"<p>" SENTENCE "</p><p>Behind a &lt;link it stands, " FOUR "</p><p>The end of it.</p>\"", false},
+        {"<script>push([1, \"{\\\"text\\\":\\\"" SENTENCE "Behind a <link it stands, " FOUR "The end of it.\\\"}\"])</script>", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct arena arena;
+        struct sbuf html;
+        arena_init(&arena, 0);
+        sbuf_init(&html, 0);
+        sbuf_addf(&html, "<title>Mill</title><body><article><h1>Mill</h1><p>" SENTENCE "</article>%s<p>", cases[i].script);
+        sv text = text_of_page(sbuf_view(&html), &arena);
+        assert_true(sv_starts(text, SV("The keeper of the old mill")) || !cases[i].taken);
+        assert_int_equal(sv_has(text, SV("\nBehind a <link it stands, Grain comes")), cases[i].taken);
+        assert_int_equal(sv_ends(text, SV("\nThe end of it.")), cases[i].taken);
+        assert_false(sv_has(text, SV("picture")));
+        sbuf_clear(&html);
+        arena_clear(&arena);
+    }
 }
 
 static void explain_seen(void *user, const struct blocks *b, const struct decision *d) {
@@ -162,6 +222,8 @@ int main(void) {
         cmocka_unit_test(code_is_skipped_and_what_follows_is_not),
         cmocka_unit_test(what_an_open_element_swallowed_is_found),
         cmocka_unit_test(the_longest_stated_body_is_found),
+        cmocka_unit_test(a_stated_body_that_the_page_shows_is_not_taken_for_it),
+        cmocka_unit_test(what_a_script_carries_of_the_article_is_found),
         cmocka_unit_test(explanations_escape_what_the_page_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
