@@ -62,6 +62,11 @@ static const struct {
                    "children who watch it.\nThe wheel was made by hand, of oak\x01 from the hill behind it, and took two carpenters the whole of the winter.\n"},
     {EXTRACT_HTML, HEAD "<script type='application/ld+json'>{\"@type\": \"Article\", \"headline\": \"The old mill turns again\", \"author\": {\"@type\": \"Person\", "
          "\"name\": \"Anna Holm\"}, \"datePublished\": \"2024-07-03\", \"articleBody\": \"After forty years of silence the mill grinds corn.\"}</script>" BODY},
+    {EXTRACT_HTML, HEAD "<meta name=author content='Anna Holm'><p>The wheel was made by hand, of oak from the hill behind it.<script>var state = {\"body\": [{\"text\": \"The wheel was made by hand, of oak from the "
+         "hill behind it.\"}, {\"text\": \"It took two carpenters the whole of the winter, and the miller shows how flour is made and sells bread from his own oven. "
+         "Visitors are welcome on Sundays. " "After forty years of silence the mill at the river has begun to grind corn again, to the joy of the children who watch "
+         "it. The keeper counts its turns by the wheel and not by the clock, and so did his father before him, and the dogs of the farm know it.\"}, {\"text\": "
+         "\"The end.\"}]}</script>"},
 };
 
 struct extraction {

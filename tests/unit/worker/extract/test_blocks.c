@@ -73,13 +73,15 @@ static void blocks_know_their_places(void **state) {
     (void)state;
     struct page p;
     open_page(&p, "<nav><ul><li>menu</ul></nav><div role=main><div itemprop=articleBody><p>body</p></div></div><div style='display: none'>gone</div>"
-                  "<div class='userComments'>talk</div><div hidden>away</div><dialog>ask</dialog>");
+                  "<div class='userComments'>talk</div><div hidden>away</div><dialog>ask</dialog><object data=a.swf><param name=b><p>instead</object><iframe>old</iframe>");
     assert_true(places_of(&p, "menu") == (IN_NAV | IN_LIST));
     assert_true(places_of(&p, "body") == (IN_MAIN | IN_BODY));
     assert_true(places_of(&p, "gone") == IN_HIDDEN);
     assert_true(places_of(&p, "talk") == IN_COMMENTS);
     assert_true(places_of(&p, "away") == IN_HIDDEN);
     assert_true(places_of(&p, "ask") == IN_DIALOG);
+    assert_true(places_of(&p, "instead") == 0); /* what a browser shows that does not show the object */
+    assert_int_equal(p.blocks.count, 7);
     close_page(&p);
 }
 
