@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "furniture.h"
+
 enum { FEW_TOKENS = 45, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
 static const double UNSURE_F1 = 0.5;
 
@@ -151,6 +153,7 @@ enum err_code decide(const struct blocks *b, const struct page_hints *hints, con
     drop_comments(b, out);
     drop_captions(b, out);
     keep_best(b, order, out);
+    if (!furniture_drop(b, out, arena)) return err_set(e, ERR_MEMORY, "no memory for a decision over %zu blocks", b->count);
     tidy(b, out);
     return ERR_OK;
 }

@@ -7,6 +7,7 @@
 #include "blocks.h"
 #include "decide.h"
 #include "dom_parse.h"
+#include "furniture.h"
 #include "http.h"
 #include "links.h"
 #include "metadata.h"
@@ -29,7 +30,7 @@ struct extract {
     void *watcher_user;
 };
 
-const char *extract_version(void) { return "2"; }
+const char *extract_version(void) { return "3"; }
 
 enum err_code extract_new(struct extract **out, const struct extract_limits *limits, struct err *e) {
     struct extract *x = calloc(1, sizeof *x);
@@ -162,6 +163,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     ended(x, STAGE_BLOCKS);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);
+    if (!code) furniture_drop_title(&blocks, &decision, out->article.title);
     ended(x, STAGE_DECIDE);
     if (!code) code = images_collect(&hints, &blocks, &decision, arena, &out->article, e);
     ended(x, STAGE_IMAGES);

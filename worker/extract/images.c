@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "dom_text.h"
+#include "furniture.h"
 #include "image_caption.h"
 #include "image_url.h"
 #include "image_words.h"
@@ -207,15 +208,6 @@ static void add_image(struct page *p, size_t spot, sv url, uint64_t key, sv alt,
     out->images[out->image_count++] = (struct article_image){.url = url_join(p->hints->base, url, p->arena), .alt = bounded(p->arena, alt), .caption = bounded(p->arena, c.caption), .credit = bounded(p->arena, c.credit)};
 }
 
-/* The law in many places has advertisements say that they are one. */
-static bool is_advertisement(sv caption) {
-    static const char *const words[] = {"advertisement", "advertorial", "sponsored", "anzeige", "werbung", "publicidad", "publicité", "publicidade", "pubblicità", "advertentie", "annonse", "annons", "annonce", "mainos", "reklama", "reklam",
-                                        "oglas", "реклама", "Реклама", "РЕКЛАМА", "広告", "广告", "廣告", "광고", "διαφήμιση", "פרסומת", "إعلان"};
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (sv_eq_nocase(caption, sv_cstr(words[i]))) return true;
-    return false;
-}
-
 static void consider(struct page *p, const struct block_mark *m) {
     uint32_t places = p->b->node[m->node].places;
     if ((places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) || m->block > p->last + 2 * BEHIND_BLOCKS) return;
@@ -233,7 +225,7 @@ static void consider(struct page *p, const struct block_mark *m) {
     sv alt = dom_attribute(img, "alt");
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
     bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
-    if (!is_in_place(p, m, described, lead) || (link && !described && !lead) || is_advertisement(c.text.caption)) return;
+    if (!is_in_place(p, m, described, lead) || (link && !described && !lead) || furniture_is_ad_label(c.text.caption)) return;
     add_image(p, m->block, url, key, alt, c.text);
     claim_text(p, m, c.raw, c.text.caption);
 }
