@@ -15,7 +15,7 @@ enum {
     COPY_OF = 5,
     COPY_TOKENS_MIN = 8,       /* shorter lines may well be said again */
     DIALOG_TOKENS_MAX = 60,
-    HEADLINE_MOST = 39321,     /* of 65535: above it the models take the headline for text */
+    HEADLINE_MOST = 55705,     /* of 65535: above it the models take the headline for text */
     QUOTE_TOKENS_MIN = 4,
     QUOTE_TOKENS_MAX = 60,
     QUOTES_MAX = 32,
