@@ -2,7 +2,7 @@
 """What users of extractors complain of: pages of our own (pages/NAME.html), each with what must come out of it (NAME.json).
 
 A key that is there is checked: title, authors, page_type; date_day; text (all lines, in order); has and lacks (pieces of the text);
-images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
+blocks ([kind, level, text]); comments ([text, author, day]); images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
 the keys that are not right yet, and why: they are told, and fail nothing. Take them out once they are right.
 """
 import json, os, pathlib, subprocess, sys, tempfile
@@ -26,6 +26,11 @@ def answer(page, key, want):
         return [[(i["url"] or "").rsplit("/", 1)[-1], i["caption"], i["credit"]] for i in page["images"]]
     if key == "image_urls":
         return [i["url"] for i in page["images"]]
+    if key == "blocks":
+        data = text.encode()
+        return [[b["kind"], b.get("level", 0), data[b["start"]:b["start"] + b["length"]].decode()] for b in page["blocks"]]
+    if key == "comments":
+        return [[c["text"], c["author"], (c["date"] or "")[:10]] for c in page["comments"]]
     if key == "links":
         return [[link["url"], link["text"]] for link in page["links"]]
     return page[key]

@@ -6,9 +6,10 @@
 #include "base/utf8.h"
 #include "block_text.h"
 #include "dom_text.h"
+#include "math_text.h"
 #include "page_hints.h"
 
-enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240 };
+enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240, HIDDEN_NODES_MAX = 50, HIDDEN_BYTES_MAX = 120 };
 
 /* Ids that lexbor gives to attribute names it has no constant for, a document; 0 where the page has none. */
 struct attribute_ids {
@@ -23,7 +24,8 @@ struct builder {
     struct attribute_ids ids;
     uint32_t node;
     unsigned links, bold, code, hidden, breaks;
-    lxb_dom_node_t *row; /* the simple table row that we are in */
+    lxb_dom_node_t *row;      /* the simple table row that we are in */
+    lxb_dom_node_t *left_out; /* an inline element of which nothing is text */
     struct text_block pending;
     bool space, failed;
 };
@@ -46,8 +48,19 @@ static void push_block(struct builder *b, sv text) {
     out->tokens += block->tokens;
 }
 
+/* Code begins with its indentation. */
+static sv without_empty_lines(sv text) {
+    size_t first = 0;
+    for (size_t i = 0; i < text.n && ascii_is_space(text.p[i]); i++)
+        if (text.p[i] == '\n') first = i + 1;
+    size_t end = text.n;
+    while (end > first && ascii_is_space(text.p[end - 1])) end--;
+    return sv_from(text.p + first, end - first);
+}
+
 static void flush(struct builder *b) {
-    sv text = sv_trim(sbuf_view(b->text));
+    sv text = sbuf_view(b->text);
+    text = b->out->node_count && b->out->node[b->node].places & IN_PRE ? without_empty_lines(text) : sv_trim(text);
     if (text.n) push_block(b, text);
     uint16_t depth = b->pending.list_depth;
     b->pending = (struct text_block){.list_depth = depth};
@@ -81,10 +94,10 @@ static void add_text(struct builder *b, sv raw, bool pre) {
         size_t odd = (uint8_t)c >= 0xC2 || (uint8_t)c < ' ' || c == 0x7F ? odd_space(raw, i, &nothing) : 0;
         if (nothing && odd) {
             i += odd;
-        } else if (pre && (c == '\n' || c == ' ' || c == '\t')) {
+        } else if (pre && (odd || c == '\n' || c == ' ' || c == '\t')) {
             put_space(b);
-            sbuf_add_char(b->text, c);
-            i++;
+            sbuf_add_char(b->text, odd ? ' ' : c);
+            i += odd ? odd : 1;
         } else if (odd || ascii_is_space(c)) {
             b->space = true;
             i += odd ? odd : 1;
@@ -110,7 +123,7 @@ static bool is_skipped(lxb_tag_id_t tag) {
     case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_TEMPLATE: case LXB_TAG_SVG: case LXB_TAG_MATH: case LXB_TAG_IFRAME:
     case LXB_TAG_EMBED: case LXB_TAG_APPLET: case LXB_TAG_AUDIO: case LXB_TAG_VIDEO: case LXB_TAG_CANVAS: case LXB_TAG_MAP: case LXB_TAG_SELECT:
     case LXB_TAG_OPTION: case LXB_TAG_DATALIST: case LXB_TAG_TEXTAREA: case LXB_TAG_INPUT: case LXB_TAG_NOFRAMES: case LXB_TAG_NOEMBED: case LXB_TAG_HEAD:
-    case LXB_TAG_PROGRESS: case LXB_TAG_METER: return true;
+    case LXB_TAG_PROGRESS: case LXB_TAG_METER: case LXB_TAG_RT: case LXB_TAG_RP: case LXB_TAG_RTC: return true;
     default: return false;
     }
 }
@@ -119,8 +132,8 @@ static bool is_inline(lxb_tag_id_t tag) {
     switch (tag) {
     case LXB_TAG_A: case LXB_TAG_ABBR: case LXB_TAG_ACRONYM: case LXB_TAG_B: case LXB_TAG_BDI: case LXB_TAG_BDO: case LXB_TAG_BIG: case LXB_TAG_BLINK:
     case LXB_TAG_CITE: case LXB_TAG_CODE: case LXB_TAG_DATA: case LXB_TAG_DEL: case LXB_TAG_DFN: case LXB_TAG_EM: case LXB_TAG_FONT: case LXB_TAG_I:
-    case LXB_TAG_IMG: case LXB_TAG_INS: case LXB_TAG_KBD: case LXB_TAG_LABEL: case LXB_TAG_MARK: case LXB_TAG_NOBR: case LXB_TAG_Q: case LXB_TAG_RP:
-    case LXB_TAG_RT: case LXB_TAG_RUBY: case LXB_TAG_S: case LXB_TAG_SAMP: case LXB_TAG_SMALL: case LXB_TAG_SPAN: case LXB_TAG_STRIKE:
+    case LXB_TAG_IMG: case LXB_TAG_INS: case LXB_TAG_KBD: case LXB_TAG_LABEL: case LXB_TAG_MARK: case LXB_TAG_NOBR: case LXB_TAG_Q:
+    case LXB_TAG_RB: case LXB_TAG_RUBY: case LXB_TAG_S: case LXB_TAG_SAMP: case LXB_TAG_SMALL: case LXB_TAG_SPAN: case LXB_TAG_STRIKE:
     case LXB_TAG_STRONG: case LXB_TAG_SUB: case LXB_TAG_SUP: case LXB_TAG_TIME: case LXB_TAG_TT: case LXB_TAG_U: case LXB_TAG_VAR: case LXB_TAG_WBR:
     case LXB_TAG_PICTURE: case LXB_TAG_SOURCE: case LXB_TAG_BUTTON: return true;
     /* Elements that HTML does not know are inline to a browser too, but pages use them as containers. */
@@ -299,9 +312,17 @@ static bool is_simple_row(lxb_dom_node_t *row) {
     return cells > 1;
 }
 
+/* Elements that programs set around formulas. */
+static bool is_formula_box(lxb_dom_node_t *dom) {
+    size_t n = 0;
+    if (dom->local_name < LXB_TAG__LAST_ENTRY) return false;
+    const lxb_char_t *name = lxb_dom_element_local_name(lxb_dom_interface_element(dom), &n);
+    return name && sv_starts(sv_from((const char *)name, n), SV("mjx-"));
+}
+
 /* Inline, or a cell of a simple row. */
-static bool flows(const struct builder *b, const lxb_dom_node_t *dom) {
-    return is_inline(dom->local_name) || (b->row && dom->parent == b->row && is_cell(dom->local_name));
+static bool flows(const struct builder *b, lxb_dom_node_t *dom) {
+    return is_inline(dom->local_name) || is_formula_box(dom) || (b->row && dom->parent == b->row && is_cell(dom->local_name));
 }
 
 static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
@@ -338,6 +359,46 @@ static void end_inline(struct builder *b, lxb_tag_id_t tag) {
     if (b->hidden) b->hidden--;
 }
 
+/* What is hidden within a line is a note to programs or readers of screens; a long one is the rest of a text that a click opens. */
+static bool hides_little(lxb_dom_node_t *root) {
+    size_t nodes = 0, bytes = 0;
+    for (lxb_dom_node_t *n = root->first_child; n;) {
+        if (++nodes > HIDDEN_NODES_MAX || n->local_name == LXB_TAG_MATH || n->local_name == LXB_TAG_IMG) return false;
+        if (n->type == LXB_DOM_NODE_TYPE_TEXT) bytes += lxb_dom_interface_character_data(n)->data.length;
+        if (bytes > HIDDEN_BYTES_MAX) return false;
+        if (n->first_child) {
+            n = n->first_child;
+            continue;
+        }
+        while (n != root && !n->next) n = n->parent;
+        n = n == root ? NULL : n->next;
+    }
+    return true;
+}
+
+/* The drawing of a formula whose markup stands before it. */
+static bool draws_formula(const lxb_dom_node_t *dom) {
+    const lxb_dom_node_t *n = dom->prev;
+    for (unsigned level = 0; n && level < 3; level++, n = n->first_child)
+        if (n->local_name == LXB_TAG_MATH) return true;
+    return false;
+}
+
+static bool is_line_number(sv classes) {
+    return sv_has_nocase(classes, SV("lineno")) || sv_has_nocase(classes, SV("line-number")) || sv_has_nocase(classes, SV("linenumber"));
+}
+
+/* Whether an inline element is no part of the line: hidden, a number before a line of code, a button beside code. */
+static bool is_left_out(const struct builder *b, lxb_dom_node_t *dom) {
+    const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
+    if (is_cell(dom->local_name)) return false;
+    if (b->out->node[b->node].places & IN_PRE && (dom->local_name == LXB_TAG_BUTTON || is_line_number(value_of(element->attr_class)))) return true;
+    if (!(places_of_attributes(b, element) & IN_HIDDEN)) return false;
+    for (const lxb_dom_attr_t *a = element->first_attr; a; a = a->next)
+        if ((a->node.local_name == LXB_DOM_ATTR_STYLE && hides(value_of(a))) || (b->ids.hidden && a->node.local_name == b->ids.hidden)) return hides_little(dom);
+    return draws_formula(dom);
+}
+
 /* Returns whether to go below this node. */
 static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom->type == LXB_DOM_NODE_TYPE_TEXT) {
@@ -348,6 +409,7 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT) return false;
     if (dom->local_name == LXB_TAG_SCRIPT) note_script(b, dom);
     if (may_hold_image(dom)) add_mark(b, dom, &b->out->image, &b->out->image_count, &b->out->image_cap);
+    if (dom->local_name == LXB_TAG_MATH) add_text(b, math_text(dom, b->arena), false);
     if (is_skipped(dom->local_name)) return false;
     if (dom->local_name == LXB_TAG_BR) {
         b->breaks++;
@@ -359,6 +421,10 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
         return false;
     }
     if (flows(b, dom)) {
+        if (is_left_out(b, dom)) {
+            b->left_out = dom;
+            return false;
+        }
         begin_inline(b, dom);
         return true;
     }
@@ -370,7 +436,8 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
 static void close_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT || is_skipped(dom->local_name) || dom->local_name == LXB_TAG_BR || dom->local_name == LXB_TAG_HR) return;
     if (flows(b, dom)) {
-        end_inline(b, dom->local_name);
+        if (dom != b->left_out) end_inline(b, dom->local_name);
+        b->left_out = NULL;
         return;
     }
     leave(b);

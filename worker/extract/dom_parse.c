@@ -15,6 +15,7 @@ struct dom_parse {
     unsigned max_depth;
     size_t max_nodes, nodes, dropped, options, roots;
     bool cut, whole;
+    uint64_t shadows; /* a bit for each open template, the innermost lowest: whether it is a shadow */
     lxb_html_tokenizer_token_f inner;
     void *inner_ctx;
     lxb_html_tokenizer_state_f code_state; /* that reads the code being skipped */
@@ -111,6 +112,19 @@ static const lxb_char_t *skip_code(lxb_html_tokenizer_t *tokenizer, const lxb_ch
     return data;
 }
 
+/* A template that is the shadow of its parent is seen by everybody: a box like any other. What is in other templates waits for a script. */
+static void open_shadow(struct dom_parse *d, lxb_html_token_t *token) {
+    if (token->tag_id != LXB_TAG_TEMPLATE) return;
+    bool closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE, shadow = closes && (d->shadows & 1);
+    for (lxb_html_token_attr_t *a = token->attr_first; a && !closes && !shadow; a = a->next) {
+        size_t n = 0;
+        const lxb_char_t *name = lxb_html_token_attr_name(a, &n);
+        shadow = name && (sv_eq_nocase(sv_from((const char *)name, n), SV("shadowrootmode")) || sv_eq_nocase(sv_from((const char *)name, n), SV("shadowroot")));
+    }
+    d->shadows = closes ? d->shadows >> 1 : d->shadows << 1 | shadow;
+    if (shadow) token->tag_id = LXB_TAG_DIV;
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
     if (token->tag_id != LXB_TAG__END_OF_FILE) {
@@ -121,6 +135,7 @@ static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t
         bool closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE, text = token->tag_id <= LXB_TAG__EM_DOCTYPE;
         if (!text && !closes && is_one_too_many(d, token->tag_id)) return token;
         trim_attributes(token);
+        open_shadow(d, token);
         if (!text && closes && d->dropped > 0 && !steers_tokenizer(token->tag_id)) {
             d->dropped--;
             return token;
@@ -161,6 +176,7 @@ static lxb_status_t feed(struct dom_parse *d, sv html) {
 static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_document_t **out, bool *cut, struct err *e) {
     d->whole = whole;
     d->nodes = d->dropped = d->options = d->roots = 0;
+    d->shadows = 0;
     d->cut = false;
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);

@@ -170,12 +170,18 @@ static bool is_teaser(const struct room *r, size_t i) {
     return colon != SIZE_MAX && colon < LABEL_BYTES_MAX && colon + 1 < k->text.n && k->text.p[colon + 1] == ' ';
 }
 
+/* The numbers beside code, in a block of their own. */
+static bool is_line_numbers(const struct room *r, size_t i) {
+    const struct text_block *k = &r->b->block[i];
+    return r->b->node[k->node].places & IN_PRE && k->digits == k->chars && sv_find_char(k->text, '\n', 0) != SIZE_MAX;
+}
+
 static void drop_lines(struct room *r) {
     for (size_t i = 0; i < r->b->count; i++) {
         if (!r->d->keep[i]) continue;
         const struct text_block *k = &r->b->block[i];
         bool quotes = i > 0 && i + 1 < r->b->count && r->d->keep[i - 1];
-        if (k->tokens <= 6 && furniture_is_ad_label(k->text)) drop(r, i);
+        if ((k->tokens <= 6 && furniture_is_ad_label(k->text)) || is_line_numbers(r, i)) drop(r, i);
         else if (quotes && is_teaser(r, i)) drop(r, i);
     }
 }

@@ -22,7 +22,7 @@ static size_t stay(const char *html) {
     sbuf_init(&text, 0);
     assert_int_equal(dom_parse_new(&parser, 64, 10000, &e), ERR_OK);
     assert_int_equal(dom_parse_run(parser, sv_cstr(html), &document, &cut, &e), ERR_OK);
-    assert_int_equal(blocks_of_document(document, NULL, &text, &arena, &blocks, &e), ERR_OK);
+    assert_int_equal(blocks_of_document(document, class_cache_new(NULL, &arena), &text, &arena, &blocks, &e), ERR_OK);
     assert_int_equal(decide_keep_all(&blocks, &arena, &decision, &e), ERR_OK);
     assert_true(furniture_drop(&blocks, &decision, &arena));
     uint32_t tokens = 0;
