@@ -1,41 +1,90 @@
-"""What must be true of a crawl's output, whatever died meanwhile. One function, so that planted faults can be shown to it too."""
+"""What must be true of a crawl's output, whatever died meanwhile. One judge for all rows, so that planted faults can be shown to it too. It reads on where it
+stopped, and keeps a byte a page and a number an id, so that a million pages are no trouble."""
 import collections, json, pathlib
 
 
-def read_lines(folders):
-    """(url, job id, status) of each line, (url, reason) of each dead letter, and what is no JSON."""
-    lines, dead, broken = [], [], []
-    for folder in folders:
-        for path in sorted(pathlib.Path(folder).glob("*.jsonl*")):
-            for number, text in enumerate(open(path, encoding="utf-8", errors="strict", newline="\n"), 1):
-                try:
-                    line = json.loads(text)
-                except ValueError:
-                    broken.append(f"{path.name}:{number}")
-                    continue
-                if path.name.startswith("dead"):
-                    dead.append((line["url"], line["reason"]))
-                else:
-                    lines.append((line["url"], line["job_id"], line["status"]))
-    return lines, dead, broken
+class Judge:
+    def __init__(self):
+        self.pages, self.poison, self.ids, self.read_to = {}, {}, set(), {}
+        self.wrong, self.on_disk, self.known = collections.defaultdict(list), 0, 0
 
+    def expect(self, prefix, count, poison=None):
+        """A crawl: pages prefix/0 to prefix/count-1, which are innocent; poison: {word: the reasons that prefix/word may die for}."""
+        self.pages[prefix] = bytearray(count)
+        self.poison |= {f"{prefix}/{word}": [set(reasons), 0, 0] for word, reasons in (poison or {}).items()}
+        self.known += count + len(poison or {})
 
-def judge(expected, lines, dead, broken=(), samples=(), left_behind=()):
-    """expected: url -> None for an innocent page, else the set of reasons that it may die for. Returns what is wrong, as {kind: [texts]}."""
-    wrong = collections.defaultdict(list)
-    urls, ids, died = collections.Counter(u for u, _, _ in lines), collections.Counter(i for _, i, _ in lines), collections.Counter(u for u, _ in dead)
-    for url, reasons in expected.items():
-        if urls[url] + died[url] == 0:
-            wrong["lost"].append(url)
-        if urls[url] + died[url] > 1:
-            wrong["twice"].append(f"{url}: {urls[url]} lines, {died[url]} dead letters")
-        if reasons and not died[url] and urls[url]:
-            wrong["spared"].append(url)
-    wrong["twice"] += [f"id {job}: {count} lines" for job, count in ids.items() if count > 1]
-    wrong["wrongly dead"] += [f"{url}: {reason}" for url, reason in dead if reason not in (expected.get(url) or ())]
-    wrong["from nowhere"] += [url for url in list(urls) + list(died) if url not in expected]
-    wrong["not an article"] += [f"{url}: {status}" for url, _, status in lines if url in expected and status != "ok"]
-    wrong["broken lines"] += broken
-    wrong["books"] += [str(s) for s in samples if s["conservation_error"]]
-    wrong["processes left"] += left_behind
-    return {kind: texts for kind, texts in wrong.items() if texts}
+    def line(self, url, job, status):
+        """One record of an article or a typed failure."""
+        number = int(job, 16)
+        if number in self.ids:
+            self.wrong["twice"].append(f"id {job} of {url}")
+        self.ids.add(number)
+        if url in self.poison:
+            self.poison[url][1] += 1
+            self.wrong["spared"].append(url)
+        elif self.count(url, "a line"):
+            if status != "ok":
+                self.wrong["not an article"].append(f"{url}: {status}")
+
+    def dead(self, url, reason):
+        if url in self.poison:
+            reasons, _, deaths = self.poison[url]
+            self.poison[url][2] += 1
+            self.on_disk += deaths == 0
+            if reason not in reasons:
+                self.wrong["wrongly dead"].append(f"{url}: {reason}")
+            if deaths:
+                self.wrong["twice"].append(f"{url}: dead again")
+        elif self.count(url, "a dead letter"):
+            self.wrong["wrongly dead"].append(f"{url}: {reason}")
+
+    def count(self, url, what):
+        """False: nobody fed it."""
+        prefix, _, name = url.rpartition("/")
+        pages = self.pages.get(prefix)
+        if pages is None or not name.isdigit() or int(name) >= len(pages):
+            self.wrong["from nowhere"].append(url)
+            return False
+        if pages[int(name)]:
+            self.wrong["twice"].append(f"{url}: {what} beside another")
+        else:
+            self.on_disk += 1
+        pages[int(name)] = 1
+        return True
+
+    def read(self, folders):
+        """What is new in the folders, of files that are closed and open. To be called when all is acknowledged: what is on disk then stays."""
+        for folder in map(pathlib.Path, folders):
+            for path in sorted(folder.glob("*.jsonl*")):
+                key = folder, path.name.removesuffix(".part")
+                with open(path, "rb") as f:
+                    f.seek(self.read_to.get(key, 0))
+                    for text in f:
+                        self.take(path, text)
+                    self.read_to[key] = f.tell()
+
+    def take(self, path, text):
+        try:
+            line = json.loads(text)
+            if path.name.startswith("dead"):
+                self.dead(line["url"], line["reason"])
+            else:
+                self.line(line["url"], line["job_id"], line["status"])
+        except (ValueError, KeyError):
+            self.wrong["broken lines"].append(f"{path.name}: {text[:60]}")
+
+    def lost(self):
+        """The pages that are nowhere."""
+        lost = [f"{prefix}/{i}" for prefix, pages in self.pages.items() for i, n in enumerate(pages) if not n]
+        return lost + [url for url, (_, lines, deaths) in self.poison.items() if not lines + deaths]
+
+    def sample(self, status):
+        """The books at one moment."""
+        if status["conservation_error"]:
+            self.wrong["books"].append(str(status))
+
+    def verdict(self, left_behind=()):
+        """What is wrong by now, as {kind: [texts]}."""
+        kinds = {**self.wrong, "lost": self.lost(), "processes left": list(left_behind)}
+        return {kind: texts for kind, texts in kinds.items() if texts}

@@ -1,7 +1,7 @@
 """A proxy between programs and a server that misbehaves on demand: `latency` seconds before each piece, `trickle` bytes a piece of an answer, `refuse`
-lets nobody in, `hold` keeps what is asked from being passed on (and what was held when it dies is lost, as on a host that is cut off). cut() ends every
-connection in the middle of the next answer, drop() all of them at once. Addresses are paths of Unix sockets, or (host, port). Run as a program:
-proxy.py HOST PORT SERVER_PATH."""
+lets nobody in, `hold` keeps what is asked, `hold_answers` what is answered, from being passed on (what is held when a connection is dropped is lost, as
+on a host that is cut off). cut() ends every connection in the middle of the next answer, drop() all of them at once. Addresses are paths of Unix
+sockets, or (host, port). Run as a program: proxy.py HOST PORT SERVER_PATH."""
 import os, socket, sys, threading, time
 
 
@@ -12,8 +12,8 @@ def make_socket(address):
 class Proxy:
     def __init__(self, address, server):
         self.address, self.server = address, server
-        self.latency, self.trickle, self.refuse, self.hold, self.cuts = 0.0, 0, False, False, 0
-        self.generation, self.ends = 0, set()
+        self.latency, self.trickle, self.refuse, self.hold, self.hold_answers, self.cuts = 0.0, 0, False, False, False, 0
+        self.generation, self.drops, self.ends = 0, 0, set()
         self.listener = make_socket(address)
         if not isinstance(address, str):
             self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,6 +45,7 @@ class Proxy:
         self.generation += 1
 
     def drop(self):
+        self.drops += 1
         for end in list(self.ends):
             self.shut(end)
 
@@ -56,12 +57,13 @@ class Proxy:
             pass
 
     def pump(self, source, target, is_reply):
-        generation = self.generation
+        generation, drops = self.generation, self.drops
         try:
             while data := source.recv(65536):
-                while self.hold and not is_reply:
+                while self.hold_answers if is_reply else self.hold:
                     time.sleep(0.01)
-                    source.getpeername()  # fails when it was dropped
+                    if drops != self.drops:
+                        raise OSError
                 if is_reply and generation != self.generation:
                     target.sendall(data[: len(data) // 2])
                     self.cuts += 1
