@@ -99,12 +99,15 @@ static enum err_code check_server(struct queue *q, struct err *e) {
     if (!r) return io_error(q, e);
     sv info = queue_client_text(r);
     enum err_code code = r->type == REDIS_REPLY_ERROR ? reply_error(q, r, e) : queue_check_server(info, q->address.shown, e);
-    sv run_id = sv_take(queue_info_field(info, SV("run_id")), sizeof q->server.run_id - 1);
-    bool restarted = q->server.run_id[0] && !sv_eq(run_id, sv_cstr(q->server.run_id));
-    snprintf(q->server.run_id, sizeof q->server.run_id, "%.*s", SV_ARG(run_id));
+    char run_id[sizeof q->server.run_id];
+    snprintf(run_id, sizeof run_id, "%.*s", SV_ARG(sv_take(queue_info_field(info, SV("run_id")), sizeof run_id - 1)));
+    bool restarted = q->server.run_id[0] && strcmp(run_id, q->server.run_id) != 0;
     freeReplyObject(r);
     q->connections++;
-    return code || q->cfg.look ? code : notice_loss(q, restarted, e);
+    if (!code && !q->cfg.look) code = notice_loss(q, restarted, e);
+    /* A server that is still loading says who it is, but not yet what it has: it is asked again, and as one that was started anew. */
+    if (!code) memcpy(q->server.run_id, run_id, sizeof run_id);
+    return code;
 }
 
 static enum err_code connect_once(struct queue *q, struct err *e) {

@@ -125,6 +125,25 @@ with tempfile.TemporaryDirectory() as name:
         start_redis(port)
         said = producer.communicate(timeout=60)[1]
         check("jobs that are lost are told", producer.returncode == 3 and "has lost jobs" in said and "--start-at" in said, (producer.returncode, said))
+
+        # A power cut takes the end of a server's file, and it is long in loading the rest: who comes back meanwhile notices the loss all the same.
+        port, server = start_redis("--appendonly", "yes", "--appendfsync", "everysec")
+        producer = produce(port, 300, folder / "unused")
+        check("the queue is full again", wait_for(lambda: status(port)["ready"] == 300))
+        cli(port, "bgrewriteaof")
+        check("the file is written anew", wait_for(lambda: list((folder / str(port)).glob("appendonlydir/*.2.incr.aof"))
+                                                   and "aof_rewrite_in_progress:0" in cli(port, "info", "persistence")))
+        subprocess.run([thresher, "queue", "purge", "--yes"], stderr=subprocess.DEVNULL, env={**os.environ, "REDIS_URL": f"redis://127.0.0.1:{port}"})
+        check("and full once more", wait_for(lambda: status(port)["enqueued"] == 600))
+        server.kill()
+        server.wait()
+        os.truncate(next((folder / str(port)).glob("appendonlydir/*.2.incr.aof")), 0)
+        start_redis(port, "--appendonly", "yes", "--key-load-delay", "4000", "--loading-process-events-interval-bytes", "1024")
+        check("it comes back", wait_for(lambda: "connected_clients:2" in cli(port, "info", "clients")))
+        time.sleep(0.5)
+        producer.terminate()
+        said = producer.communicate(timeout=60)[1]
+        check("it loads for a while, and the loss is noticed behind that", "event=redis_lost" in said, said)
     finally:
         for server in servers:
             server.kill()
