@@ -5,11 +5,23 @@ import errno, os, pathlib, random, resource, signal, subprocess, sys, time
 from pipeline import BIN, LEASE, POISON, SCAN, TOP, Pipeline
 
 
+LEASE_KEY = "thresher:{default:0}:collector"
+
+
 class Skip(Exception):
     pass
 
 
 def again(p, times, pause, harm):
+    """While there is work: more is fed when it comes to an end."""
+    for _ in range(times * p.often):
+        time.sleep(pause)
+        if p.ended() >= p.judge.known - 10:
+            p.feed(200)
+        harm()
+
+
+def again_alone(p, times, pause, harm):
     for _ in range(times * p.often):
         time.sleep(pause)
         harm()
@@ -210,9 +222,11 @@ def written(p):
 def killed_before_acknowledgement(p):
     """The collector is killed with a commit on disk that the queue never heard of; another takes over; the first comes back and has to wait."""
     second, proxy, faults = Second(p), p.proxies["collector"], p.faults["collector"]
-    time.sleep(0.3)
+    folder = (p.outs[0] / ".thresher/id").read_text()
+    p.wait(lambda: p.cli("HGET", LEASE_KEY, "folder").strip() == folder, 10)
     faults.set(sync_ms=250)
     before = written(p)
+    p.feed(200)
     p.wait(lambda: written(p) != before, 2)
     proxy.hold = True
     time.sleep(1.2)
@@ -221,7 +235,7 @@ def killed_before_acknowledgement(p):
         p.hit("collector")
         p.parts["collector"].process.wait()
     number = (p.outs[0] / ".thresher/journal").read_text().splitlines()[-1].split()[1]
-    heard = p.cli("HGET", "thresher:{default:0}:collector", "commit:" + (p.outs[0] / ".thresher/id").read_text()).strip()
+    heard = p.cli("HGET", LEASE_KEY, "commit:" + folder).strip()
     p.windows = [*getattr(p, "windows", []), int(number) == int(heard or 0) + 1]
     p.note = f"{sum(p.windows)} of {len(p.windows)} in the very window"
     proxy.drop()
@@ -231,6 +245,7 @@ def killed_before_acknowledgement(p):
     p.parts["collector"].down = False
     time.sleep(0.7)
     second.end()
+    p.wait(lambda: p.cli("HGET", LEASE_KEY, "folder").strip() == folder, 10)
 
 
 ROWS = {
@@ -296,14 +311,14 @@ def feed_again(p, crawl):
 def killed_and_fed_again(p, jobs):
     crawl = p.feed(jobs)
     p.wait(lambda: p.ended() > 0)
-    again(p, 1, 0.2, lambda: redis_down(p, signal.SIGKILL))
+    again_alone(p, 1, 0.2, lambda: redis_down(p, signal.SIGKILL))
     return feed_again(p, crawl)
 
 
 def power_lost(p, jobs):
     crawl = p.feed(jobs)
     p.wait(lambda: p.ended() > 0)
-    again(p, 1, 0.2, p.lose_power)
+    again_alone(p, 1, 0.2, p.lose_power)
     return feed_again(p, crawl)
 
 
@@ -311,7 +326,7 @@ def failed_over(p, jobs):
     """The producer does not wait for replicas: what the replica never had is gone with the primary."""
     crawl = p.feed(jobs)
     p.wait(lambda: p.ended() > 0)
-    again(p, 2, 0, lambda: p.fail_over(0.3))
+    again_alone(p, 2, 0, lambda: p.fail_over(0.3))
     return feed_again(p, crawl)
 
 
@@ -319,7 +334,7 @@ def failed_over_with_wait(p, jobs):
     """With a checkpoint, which waits for replicas: nothing is fed again but from there, by the producer itself, or by the next one on that checkpoint."""
     crawl = p.feed(jobs, checkpoint=True)
     p.wait(lambda: p.ended() > 0)
-    again(p, 2, 0, lambda: p.fail_over(0.3))
+    again_alone(p, 2, 0, lambda: p.fail_over(0.3))
     p.wait(p.is_quiet, 300)
     p.judge.read(p.outs)
     behind = len(p.judge.lost())
