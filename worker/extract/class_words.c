@@ -4,7 +4,7 @@
 #include "blocks.h"
 #include "mark_words.h"
 
-enum { WORD_MAX = 20, LETTERS = 26, CACHE_SLOTS = 512 };
+enum { WORD_MAX = 20, LETTERS = 26, CACHE_SLOTS = 1024 };
 /* "entry-content", "article__body", "post-text", "story-body": a thing and a part of it in a row mean the body of an article. */
 enum { THING = 1 << 30, PART = 1 << 29 };
 static const uint32_t fnv_start = 2166136261u, fnv_prime = 16777619u;

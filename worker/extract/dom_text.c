@@ -27,16 +27,36 @@ static const uint8_t byte_kinds[256] = {
 #undef ROW
 };
 
+/* Whether eight bytes are ASCII that can be seen, with no two spaces in a row; *spaces of them. */
+static bool are_plain(const char *p, size_t *spaces) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    uint64_t eight;
+    memcpy(&eight, p, sizeof eight);
+    uint64_t below = eight - 0x20 * ones, del = eight + ones, is_space = ~((eight ^ 0x20 * ones) + 0x7F * ones) & high;
+    if ((eight | (below & ~eight) | del) & high || (is_space & is_space << 8)) return false;
+    *spaces = (is_space >> 7) * ones >> 56;
+    return true;
+}
+
 struct text_run dom_text_run(sv raw, size_t at) {
     struct text_run run = {0};
-    unsigned kind = SPACE, before = 0;
-    size_t i = at;
-    for (; i < raw.n; i++) {
-        kind = byte_kinds[(uint8_t)raw.p[i]];
-        if (kind & (ODD | before)) break;
-        run.spaces += kind & SPACE;
-        run.inner += kind >> 1;
-        before = kind & SPACE;
+    unsigned before = 0; /* SPACE behind one */
+    size_t i = at, spaces;
+    for (bool ended = false; i < raw.n && !ended;) {
+        if (raw.n - i >= 8 && !(before && raw.p[i] == ' ') && are_plain(raw.p + i, &spaces)) {
+            run.spaces += spaces;
+            i += 8;
+            before = raw.p[i - 1] == ' ';
+            continue;
+        }
+        for (size_t end = raw.n - i < 8 ? raw.n : i + 8; i < end; i++) {
+            unsigned kind = byte_kinds[(uint8_t)raw.p[i]];
+            ended = kind & (ODD | before);
+            if (ended) break;
+            run.spaces += kind & SPACE;
+            run.inner += kind >> 1;
+            before = kind & SPACE;
+        }
     }
     run.spaces -= before;
     run.n = i - at - before;
@@ -45,11 +65,10 @@ struct text_run dom_text_run(sv raw, size_t at) {
 
 /* Not beyond the first word that makes `out` longer than `max`, and a word at a time where its own end is near. */
 static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct sbuf *out) {
-    struct text_run run = dom_text_run(raw, at);
     size_t left = out->max - out->n;
-    if (run.n <= room && run.n <= left) return run;
-    size_t end = sv_find_char(raw, ' ', run.n <= left ? at + room + 1 : at);
-    return end < at + run.n ? dom_text_run(sv_take(raw, end), at) : run;
+    if (raw.n - at > room) raw = sv_take(raw, sv_find_char(raw, ' ', at + room + 1));
+    struct text_run run = dom_text_run(raw, at);
+    return run.n <= left ? run : dom_text_run(sv_take(raw, sv_find_char(raw, ' ', at)), at);
 }
 
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {

@@ -188,10 +188,13 @@ static void read_marked(struct walk *w, lxb_dom_node_t *node, const struct dom_a
 
 /* Whether a link goes to the page of an author: a part of its path is "author", "autoren", "contributors" or the like. */
 static bool leads_to_author(sv href) {
-    static const char *const parts[] = {"author", "autor", "auteur", "writer", "reporter", "contributor", "redacteur", "journalist", "columnist", "by-author"};
-    for (size_t at = sv_find_char(href, '/', 0); at != SIZE_MAX && at < 200; at = sv_find_char(href, '/', at + 1))
+    static const sv parts[] = {SV_OF("author"), SV_OF("autor"), SV_OF("auteur"), SV_OF("writer"), SV_OF("reporter"), SV_OF("contributor"), SV_OF("redacteur"), SV_OF("journalist"), SV_OF("columnist"), SV_OF("by-author")};
+    for (size_t at = sv_find_char(href, '/', 0); at != SIZE_MAX && at < 200; at = sv_find_char(href, '/', at + 1)) {
+        sv part = sv_skip(href, at + 1);
+        if (!part.n || !strchr("abcjrw", ascii_lower(*part.p))) continue; /* what they begin with */
         for (size_t i = 0; i < COUNT_OF(parts); i++)
-            if (sv_starts_nocase(sv_skip(href, at + 1), sv_cstr(parts[i]))) return true;
+            if (sv_starts_nocase(part, parts[i])) return true;
+    }
     return false;
 }
 
