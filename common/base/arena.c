@@ -80,10 +80,16 @@ static struct arena_chunk *add_chunk(struct arena *a, size_t need) {
     return c;
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+/* What an allocation takes; 0 on overflow. */
+static size_t rounded(size_t size) {
     size_t need;
-    if (__builtin_add_overflow(size ? size : 1, (size_t)ALIGN - 1, &need)) goto refused;
-    need &= ~((size_t)ALIGN - 1);
+    if (__builtin_add_overflow(size ? size : 1, (size_t)ALIGN - 1, &need)) return 0;
+    return need & ~((size_t)ALIGN - 1);
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+    size_t need = rounded(size);
+    if (!need) goto refused;
     if (need > a->budget_bytes - a->used_bytes) goto refused;
     struct arena_chunk *c = a->current;
     while (c && c->cap - c->used < need) c = c->next;
@@ -106,6 +112,15 @@ void *arena_alloc_array(struct arena *a, size_t count, size_t size) {
         return NULL;
     }
     return arena_alloc(a, total);
+}
+
+void arena_trim(struct arena *a, void *p, size_t size, size_t used) {
+    struct arena_chunk *c = a->current;
+    size_t had = rounded(size), keeps = rounded(used);
+    if (keeps >= had || (char *)p + had != c->data + c->used) return;
+    c->used -= had - keeps;
+    a->used_bytes -= had - keeps;
+    ASAN_POISON_MEMORY_REGION((char *)p + keeps, had - keeps);
 }
 
 sv arena_dup(struct arena *a, sv v) {

@@ -26,6 +26,10 @@ MUST_USE void *arena_alloc_array(struct arena *, size_t count, size_t size);
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_alloc_array((a), (count), sizeof(type)))
 
+/* Gives back all but the first `used` bytes of the last allocation, of `size`; what it gives back must be zero still. Nothing where others came
+ * after it. */
+void arena_trim(struct arena *, void *p, size_t size, size_t used);
+
 /* Memory for what goes with the arena's job was refused elsewhere: who looks at `failed` shall know. */
 static inline void arena_fail(struct arena *a) { a->failed = true; }
 

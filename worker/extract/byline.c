@@ -40,15 +40,19 @@ static bool is_upper(uint32_t cp) { return letters_lower(cp) != cp; }
 /* A letter that may begin a name: a capital, or one of a script without case. */
 static bool begins_name(uint32_t cp) { return cp >= 'A' && (is_upper(cp) || (letters_is_word(cp) && letters_upper(cp) == cp && letters_lower(cp) == cp)); }
 
-/* Whether text begins with a phrase (without the colon that may end it), case aside; its bytes in the text. */
-static size_t starts_phrase(sv text, const char *phrase) {
+static size_t phrase_length(sv text, const char *phrase) {
     size_t at = 0, n, m = 1;
-    if (!text.n || ((uint8_t)phrase[0] < 0x80 ? ascii_lower(text.p[0]) != phrase[0] : (uint8_t)text.p[0] < 0x80)) return 0; /* most end here */
     for (; *phrase && !(phrase[0] == ':' && !phrase[1]); phrase += m) {
         if (at >= text.n || letters_lower(utf8_decode(sv_skip(text, at), &n)) != utf8_decode(sv_from(phrase, 4), &m)) return 0;
         at += n;
     }
     return at;
+}
+
+/* Whether text begins with a phrase (without the colon that may end it), case aside; its bytes in the text. Most end at the first byte. */
+static inline size_t starts_phrase(sv text, const char *phrase) {
+    if (!text.n || ((uint8_t)phrase[0] < 0x80 ? ascii_lower(text.p[0]) != phrase[0] : (uint8_t)text.p[0] < 0x80)) return 0;
+    return phrase_length(text, phrase);
 }
 
 /* Bytes of `text` that are the opener; *noun: the table ends it in a colon. */

@@ -50,19 +50,24 @@ bool letters_is_dense(uint32_t cp) {
 }
 
 sv letters_key(sv text, struct arena *arena) {
-    char *out = arena_alloc(arena, text.n * 2 + 4); /* lower case is never more than a byte longer */
-    size_t n = 0, length = 1;
+    size_t room = text.n * 2 + 4, n = 0, length = 1; /* lower case is never more than a byte longer */
+    char *out = arena_alloc(arena, room);
     if (!out) return SV_NONE;
     for (size_t i = 0; i < text.n; i += length) {
         uint8_t c = (uint8_t)text.p[i];
         length = 1;
         if (c < 0x80) {
-            if (letters_is_word(c)) out[n++] = ascii_lower((char)c);
+            uint8_t small = c | 0x20, digit = (uint8_t)(c - '0');
+            bool letter = (uint8_t)(small - 'a') < 26;
+            out[n] = (char)(letter ? small : c);
+            n += letter | (digit < 10);
             continue;
         }
         uint32_t cp = utf8_decode(sv_skip(text, i), &length);
         if (letters_is_word(cp)) n += utf8_encode(letters_lower(cp), out + n);
     }
+    out[n] = '\0';
+    arena_trim(arena, out, room, n);
     return sv_from(out, n);
 }
 

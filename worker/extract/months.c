@@ -1,6 +1,5 @@
 #include "months.h"
 
-#include <stdlib.h>
 
 #include "base/compiler.h"
 #include "base/utf8.h"
@@ -116,7 +115,7 @@ static const struct entry table[] = {
     {"ოქტომბერს", 10}, {"სექ", 9}, {"სექტემბერი", 9}, {"სექტემბერს", 9},
 };
 
-static int compare(const void *a, const void *b) { return strcmp(((const struct entry *)a)->word, ((const struct entry *)b)->word); }
+static int compare(const char *a, const char *b) { return *a != *b ? (uint8_t)*a - (uint8_t)*b : strcmp(a, b); }
 
 static unsigned find(sv word) {
     char lower[WORD_BYTES_MAX + 8];
@@ -125,9 +124,14 @@ static unsigned find(sv word) {
     if (!word.n || word.n > WORD_BYTES_MAX) return 0;
     for (size_t i = 0; i < word.n && n < WORD_BYTES_MAX; i += length) n += utf8_encode(letters_lower(utf8_decode(sv_skip(word, i), &length)), lower + n);
     lower[n] = '\0';
-    const struct entry key = {.word = lower};
-    const struct entry *found = bsearch(&key, table, COUNT_OF(table), sizeof table[0], compare);
-    return found ? found->value : 0;
+    for (size_t from = 0, end = COUNT_OF(table); from < end;) {
+        size_t middle = (from + end) / 2;
+        int order = compare(lower, table[middle].word);
+        if (order == 0) return table[middle].value;
+        if (order < 0) end = middle;
+        else from = middle + 1;
+    }
+    return 0;
 }
 
 unsigned months_find(sv word) {

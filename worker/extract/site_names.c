@@ -57,8 +57,9 @@ static bool is_suffix(sv v) {
     return false;
 }
 
-bool site_names_is(const struct site_names *s, sv text, struct arena *arena) {
-    sv key = letters_key(text, arena);
+bool site_names_is(const struct site_names *s, sv text, struct arena *arena) { return site_names_is_key(s, letters_key(text, arena)); }
+
+bool site_names_is_key(const struct site_names *s, sv key) {
     if (!key.n) return false;
     for (size_t i = 0; i < s->count; i++) {
         sv name = s->key[i];

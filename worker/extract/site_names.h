@@ -16,6 +16,8 @@ struct site_names {
 void site_names_collect(const struct page_facts *, struct site_names *out);
 /* Whether a text is the site's name, or a form of it: equal to a name, or to the host's label, with or without its ending and "the". */
 bool site_names_is(const struct site_names *, sv text, struct arena *);
+/* The same of the text's letters_key. */
+bool site_names_is_key(const struct site_names *, sv key);
 /* Whether the host's label is made of the beginnings of two or more of a text's words, in order: "nytimes" of "The New York Times". Weaker than
  * the above: for what stands at the end of a title. */
 bool site_names_spelled(const struct site_names *, sv text, struct arena *);

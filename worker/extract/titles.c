@@ -116,10 +116,10 @@ static bool follows_in_title(const struct titles *t, sv key) {
 
 static double score_of(const struct titles *t, sv text, uint32_t marks) {
     sv key = letters_key(text, t->arena);
-    if (key.n < 2 || site_names_is(t->site, text, t->arena)) return 0;
+    if (key.n < 2) return 0;
     bool heading = marks & MARK_HEADING, named = marks & MARK_TITLE;
     double supported = support(t, key, heading || named);
-    if (!heading && !named && supported < 0.5) return 0;
+    if ((!heading && !named && supported < 0.5) || site_names_is_key(t->site, key)) return 0;
     double score = 1.5 * (supported < 2 ? supported : 2);
     if (marks & MARK_H1) score += follows_in_title(t, key) ? 0.3 : t->count && letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
     else if (heading) score += 0.3 + (named ? 0.3 : 0);

@@ -47,11 +47,30 @@ static void arena_grow_keeps_the_items(void **state) {
     arena_clear(&a);
 }
 
+static void arena_trim_gives_back_the_tail_of_the_last(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    char *first = arena_alloc(&a, 1000), *second;
+    size_t used = a.used_bytes;
+    memset(first, 'x', 10);
+    arena_trim(&a, first, 1000, 10);
+    assert_true(a.used_bytes < used);
+    second = arena_alloc(&a, 2000);
+    assert_true(second >= first + 10 && second < first + 100);
+    for (size_t i = 0; i < 2000; i++) assert_int_equal(second[i], 0);
+    used = a.used_bytes;
+    arena_trim(&a, first, 10, 0); /* not the last */
+    assert_int_equal(a.used_bytes, used);
+    arena_clear(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_alloc_is_zeroed_and_aligned),
         cmocka_unit_test(arena_alloc_at_the_budget_is_refused),
         cmocka_unit_test(arena_grow_keeps_the_items),
+        cmocka_unit_test(arena_trim_gives_back_the_tail_of_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
