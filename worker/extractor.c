@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/heap.h"
 #include "base/inflate.h"
 #include "extract/extract.h"
 #include "frame.h"
@@ -24,6 +25,7 @@ enum {
     REPLY_META_BYTES = 4,
     REPLY_HEAD_BYTES = FRAME_HEAD_BYTES + REPLY_META_BYTES,
     KEPT_BUFFER_BYTES = 8 * 1024 * 1024, /* larger buffers are given back after the page that needed them */
+    KEPT_HEAP_BYTES = 16 * 1024 * 1024,  /* what a page of 2 MB takes */
     HEADS_BYTES = 1024 * 1024   /* room for WARC and HTTP heads beside the page */
 };
 static const size_t DECODED_MAX = 16u * 1024 * 1024;
@@ -316,6 +318,7 @@ static int get_ready(struct extractor *x, bool locked) {
 int extractor_main(int argc, char **argv) {
     if (!extractor_is_asked_for(argc, argv) || !settle_in(argv[2], argv[3])) return EXIT_PROTOCOL;
     struct extractor x = {0};
+    heap_keep(KEPT_HEAP_BYTES);
     arena_init(&x.arena, ARENA_BUDGET);
     sbuf_init(&x.in, (size_t)FRAME_BODY_MAX + FRAME_META_MAX);
     sbuf_init(&x.inflated, DECODED_MAX + HEADS_BYTES);

@@ -1,6 +1,6 @@
-/* extract_bench [-n ROUNDS] FILE...: extraction alone, in one process, without a queue. Prints one line of JSON: pages, CPU microseconds a page (the
- * least of the rounds, so that a noisy machine disturbs little), pages a second, megabytes a second, peak resident memory, and microseconds a page by
- * stage of the same round. */
+/* extract_bench [-s] [-n ROUNDS] FILE...: extraction alone, in one process, without a queue. Prints one line of JSON: pages, CPU microseconds a page (the
+ * least of the rounds, so that a noisy machine disturbs little), pages a second, megabytes a second, peak resident memory; with -s
+ * microseconds a page by stage of the same round too, which takes some of them itself. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/heap.h"
 #include "extract.h"
 
 static const char *const stage_names[STAGE_COUNT] = {"decode", "parse", "metadata", "blocks", "decide", "images", "article"};
@@ -48,7 +49,6 @@ static bool run_round(struct extract *x, const struct sbuf *pages, size_t count,
     struct err e;
     *ok = 0;
     *stages = (struct stages){0};
-    extract_watch(x, stage_ended, stages);
     for (size_t i = 0; i < count; i++) {
         const struct extract_input input = {.kind = EXTRACT_HTML, .bytes = sbuf_view(&pages[i])};
         arena_reset(arena);
@@ -65,9 +65,11 @@ static bool run_round(struct extract *x, const struct sbuf *pages, size_t count,
 int main(int argc, char **argv) {
     unsigned long rounds = 3;
     int first = 1;
-    if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-        rounds = strtoul(argv[2], NULL, 10);
-        first = 3;
+    bool by_stage = argc > 1 && strcmp(argv[1], "-s") == 0;
+    if (by_stage) first++;
+    if (argc > first + 1 && strcmp(argv[first], "-n") == 0) {
+        rounds = strtoul(argv[first + 1], NULL, 10);
+        first += 2;
     }
     size_t count = argc > first ? (size_t)(argc - first) : 0, bytes, ok = 0;
     struct sbuf *pages = calloc(count + 1, sizeof *pages);
@@ -75,12 +77,14 @@ int main(int argc, char **argv) {
     struct arena arena;
     struct err e;
     arena_init(&arena, 0);
+    heap_keep(16u << 20); /* as an extractor does */
     if (!pages || count == 0 || rounds == 0 || !read_pages(argv + first, count, pages, &bytes) || extract_new(&x, NULL, &e) != ERR_OK) {
-        fprintf(stderr, "usage: extract_bench [-n ROUNDS] FILE...\n");
+        fprintf(stderr, "usage: extract_bench [-s] [-n ROUNDS] FILE...\n");
         return 2;
     }
     uint64_t least = UINT64_MAX;
     struct stages stages, best = {0};
+    if (by_stage) extract_watch(x, stage_ended, &stages);
     for (unsigned long i = 0; i < rounds; i++) {
         uint64_t begun = cpu_ns();
         if (!run_round(x, pages, count, &arena, &stages, &ok)) return 1;
@@ -91,7 +95,7 @@ int main(int argc, char **argv) {
     getrusage(RUSAGE_SELF, &usage);
     printf("{\"pages\": %zu, \"ok\": %zu, \"us_a_page\": %.1f, \"pages_a_second\": %.0f, \"mb_a_second\": %.1f, \"peak_mb\": %.1f", count, ok, (double)least / 1e3 / (double)count,
            (double)count * 1e9 / (double)least, (double)bytes * 1e3 / (double)least, (double)usage.ru_maxrss / 1024.0);
-    for (size_t i = 0; i < STAGE_COUNT; i++) printf(", \"%s\": %.1f", stage_names[i], (double)best.ns[i] / 1e3 / (double)count);
+    for (size_t i = 0; by_stage && i < STAGE_COUNT; i++) printf(", \"%s\": %.1f", stage_names[i], (double)best.ns[i] / 1e3 / (double)count);
     printf("}\n");
     extract_free(&x);
     arena_clear(&arena);
