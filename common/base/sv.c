@@ -29,6 +29,15 @@ size_t sv_find_nocase(sv v, sv needle, size_t from) {
     return SIZE_MAX;
 }
 
+bool sv_has_any(sv v, const sv *needles, size_t count) {
+    bool begins[256] = {false};
+    for (size_t k = 0; k < count; k++) begins[(uint8_t)needles[k].p[0]] = true;
+    for (size_t i = 0; i < v.n; i++)
+        for (size_t k = 0; begins[(uint8_t)v.p[i]] && k < count; k++)
+            if (v.p[i] == needles[k].p[0] && sv_starts(sv_skip(v, i), needles[k])) return true;
+    return false;
+}
+
 size_t sv_find_char(sv v, char c, size_t from) {
     if (from >= v.n) return SIZE_MAX;
     const char *hit = memchr(v.p + from, c, v.n - from);

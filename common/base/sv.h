@@ -50,6 +50,8 @@ size_t sv_find(sv v, sv needle, size_t from);
 size_t sv_find_nocase(sv v, sv needle, size_t from);
 size_t sv_find_char(sv v, char c, size_t from);
 static inline bool sv_has(sv v, sv needle) { return sv_find(v, needle, 0) != SIZE_MAX; }
+/* Whether any of them, none empty, is in v. O(v), where few of its bytes begin one. */
+bool sv_has_any(sv v, const sv *needles, size_t count);
 static inline bool sv_has_nocase(sv v, sv needle) { return sv_find_nocase(v, needle, 0) != SIZE_MAX; }
 
 /* Splits `*rest` at the first `c`: returns what stands before it and leaves what follows; with no `c`, returns all and leaves absent. */

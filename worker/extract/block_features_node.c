@@ -71,10 +71,11 @@ static void group_nodes(const struct blocks *b, const struct sums *s, struct gro
 /* -- nodes, parents before children ------------------------------------------------------------------------------------------------------ */
 
 static void inherit_distance(const struct block_node *node, const struct node_facts *parent, struct node_facts *facts) {
-    for (unsigned p = 0; p < PLACE_COUNT; p++) {
-        uint8_t above = parent ? parent->distance[p] : 0;
-        facts->distance[p] = node->own & 1u << p ? 1 : above ? (uint8_t)(above < DISTANCE_MAX ? above + 1 : DISTANCE_MAX) : 0;
+    for (unsigned p = 0; parent && p < PLACE_SLOTS; p++) {
+        uint8_t above = parent->distance[p];
+        facts->distance[p] = (uint8_t)(above + (above > 0 && above < DISTANCE_MAX));
     }
+    for (uint32_t own = node->own; own; own &= own - 1) facts->distance[__builtin_ctz(own)] = 1;
 }
 
 static void inherit(const struct blocks *b, const struct groups *g, struct features *f) {
@@ -140,13 +141,9 @@ static void write_chain(const struct blocks *b, const struct sums *s, struct fea
                {F_DISTANCE_QUOTE, IN_QUOTE},     {F_DISTANCE_ARTICLE, IN_ARTICLE},   {F_DISTANCE_MAIN, IN_MAIN},     {F_DISTANCE_COMMENTS, IN_COMMENTS},
                {F_DISTANCE_HIDDEN, IN_HIDDEN},   {F_DISTANCE_CHROME, IN_CHROME},     {F_DISTANCE_BODY, IN_BODY},     {F_DISTANCE_PRE, IN_PRE},
                {F_DISTANCE_NOSCRIPT, IN_NOSCRIPT}, {F_DISTANCE_FIGURE, IN_FIGURE}, {F_DISTANCE_DIALOG, IN_DIALOG}};
-    for (size_t k = 0; k < COUNT_OF(map); k++) {
-        unsigned place = (unsigned)__builtin_ctz(map[k].place);
-        uint8_t *out = column(f, map[k].feature);
-        for (size_t i = 0; i < b->count; i++) out[i] = f->node[b->block[i].node].distance[place];
-    }
     for (size_t i = 0; i < b->count; i++) {
         const struct node_facts *facts = &f->node[b->block[i].node];
+        for (size_t k = 0; k < COUNT_OF(map); k++) column(f, map[k].feature)[i] = facts->distance[__builtin_ctz(map[k].place)];
         const struct block_node *article = facts->article == NO_GROUP ? NULL : &b->node[facts->article];
         const struct block_node *body = facts->body == NO_GROUP ? NULL : &b->node[facts->body];
         column(f, F_ARTICLE_INDEX)[i] = article ? scale_count(f->node[facts->article].article_index) : 255;

@@ -8,6 +8,9 @@ struct sums {
     uint32_t *tokens, *links, *prose; /* links: tokens inside of links; prose: tokens outside of links in blocks with sentences */
 };
 
+enum { PLACE_SLOTS = 32 }; /* places, and room so that whole registers are copied */
+_Static_assert((int)PLACE_COUNT <= (int)PLACE_SLOTS, "a distance a place");
+
 #define NO_GROUP UINT32_MAX /* no int of an enum, as C17 wants one */
 
 struct node_facts {
@@ -18,7 +21,7 @@ struct node_facts {
     uint32_t body;         /* the nearest that is called the body of an article, or NO_GROUP */
     uint16_t index, article_index; /* among its group; of an article among the page's */
     int16_t least, most, sum; /* scores along the way to the root */
-    uint8_t distance[PLACE_COUNT];
+    uint8_t distance[PLACE_SLOTS]; /* by place */
 };
 
 static inline unsigned heading_level(unsigned tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6 ? tag - LXB_TAG_H1 + 1 : 0; }

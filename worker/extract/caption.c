@@ -257,7 +257,8 @@ static bool begins_part(sv v, size_t i, bool *ended) {
     size_t back = i;
     while (back > 0 && v.p[back - 1] == ' ') back--;
     *ended = back == 0;
-    for (size_t k = 0; k < COUNT_OF(ends) && !*ended; k++) *ended = sv_ends(sv_take(v, back), ends[k]);
+    bool may_end = back > 0 && ((uint8_t)v.p[back - 1] >= 0x80 || is_one_of(v.p[back - 1], ".!?)]|\"\n"));
+    for (size_t k = 0; k < COUNT_OF(ends) && may_end && !*ended; k++) *ended = sv_ends(sv_take(v, back), ends[k]);
     return *ended || back < i || (i > 0 && is_one_of(v.p[i - 1], "(/,;-")) || ((uint8_t)v.p[i] >= 0xC2 && (uint8_t)v.p[i - 1] >= 0x80);
 }
 

@@ -54,8 +54,7 @@ bool image_url_is_furniture(sv url) {
     static const sv trackers[] = {SV_OF("gravatar.com"), SV_OF("doubleclick.net"), SV_OF("scorecardresearch.com"), SV_OF("quantserve.com"), SV_OF("google-analytics.com"), SV_OF("googletagmanager.com"), SV_OF("facebook.com/tr"), SV_OF("mc.yandex.ru"), SV_OF("top.mail.ru"),
                                            SV_OF("top-fwz1.mail.ru"), SV_OF("chartbeat."), SV_OF("adnxs.com"), SV_OF("amazon-adsystem.com"), SV_OF("matomo.php"), SV_OF("piwik.php"), SV_OF("/count.gif"), SV_OF("stats.wordpress.com"), SV_OF("pixel.wp.com"), SV_OF("bat.bing.com"), SV_OF("px.ads.")};
     sv path = without_query(url);
-    for (size_t i = 0; i < COUNT_OF(trackers); i++)
-        if (sv_has(path, trackers[i])) return true;
+    if (sv_has_any(path, trackers, COUNT_OF(trackers))) return true;
     return has_word(without_host(path), words, COUNT_OF(words));
 }
 

@@ -18,6 +18,11 @@ static void sv_find_has_its_edges(void **state) {
     assert_true(sv_find(SV("abc"), SV("abcd"), 0) == SIZE_MAX);
     assert_true(sv_find(SV("abc"), SV("c"), 4) == SIZE_MAX);
     assert_int_equal(sv_find_nocase(SV("xCharSET="), SV("charset"), 0), 1);
+    static const sv needles[] = {SV_OF("bc."), SV_OF("/x")};
+    assert_true(sv_has_any(SV("abbc.d"), needles, 2));
+    assert_true(sv_has_any(SV("a/y/x"), needles, 2));
+    assert_false(sv_has_any(SV("abc/"), needles, 2));
+    assert_false(sv_has_any(SV_NONE, needles, 2));
     assert_true(sv_eq_nocase(SV("HTML"), SV("html")));
     assert_false(sv_eq_nocase(SV("HTML"), SV("htm")));
 }
