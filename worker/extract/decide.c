@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "furniture.h"
 
-enum { FEW_TOKENS = 45, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
+enum { FEW_TOKENS = 45, COPY_TOKENS = 30, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
 static const double UNSURE_F1 = 0.5;
 
 static bool is_heading(unsigned tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
@@ -102,6 +103,26 @@ static void drop_last_heading(const struct blocks *b, struct decision *d) {
  * sure of it. */
 static bool is_empty(const struct decision *d) { return d->f1 < UNSURE_F1 && d->expected < FEW_TOKENS; }
 
+/* The element above the one that holds a block. */
+static uint32_t two_up(const struct blocks *b, size_t i) { return b->node[b->node[b->block[i].node].parent].parent; }
+
+/* Long blocks that stand word for word in another place before: a layout for another width, a quotation of a post that is on the page. Below one element
+ * they are the text's own repetitions. */
+static bool drop_copies(const struct blocks *b, struct arena *arena, struct decision *d) {
+    size_t mask = 16;
+    while (mask < 2 * b->count + 2) mask *= 2;
+    uint32_t *slot = arena_alloc_array(arena, mask, sizeof *slot); /* a block's number + 1 */
+    if (!slot) return false;
+    for (size_t i = 0; i < b->count; i++) {
+        if (!d->keep[i] || b->block[i].tokens < COPY_TOKENS) continue;
+        size_t at = hash64(b->block[i].text) & (mask - 1);
+        while (slot[at] && !sv_eq(b->block[slot[at] - 1].text, b->block[i].text)) at = (at + 1) & (mask - 1);
+        if (!slot[at]) slot[at] = (uint32_t)i + 1;
+        else if (two_up(b, i) != two_up(b, slot[at] - 1) && b->node[b->block[i].node].parent != b->node[b->block[slot[at] - 1].node].parent) drop(b, d, i, RULE_COPY);
+    }
+    return true;
+}
+
 static void tidy(const struct blocks *b, struct decision *d) {
     drop_headline(b, d);
     drop_last_heading(b, d);
@@ -155,7 +176,7 @@ enum err_code decide(const struct blocks *b, const struct page_hints *hints, con
     keep_best(b, order, out);
     if (!furniture_drop(b, out, arena)) return err_set(e, ERR_MEMORY, "no memory for a decision over %zu blocks", b->count);
     tidy(b, out);
-    return ERR_OK;
+    return drop_copies(b, arena, out) ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for a decision over %zu blocks", b->count);
 }
 
 enum err_code decide_keep_all(const struct blocks *b, struct arena *arena, struct decision *out, struct err *e) {

@@ -8,7 +8,7 @@
 #include "page_hints.h"
 #include "page_type.h"
 
-enum decision_rule { RULE_NONE, RULE_COMMENTS, RULE_CAPTION, RULE_TITLE, RULE_HEADING, RULE_EMPTY, RULE_TEXT_PAGE, RULE_FURNITURE }; /* what overruled the model for a block */
+enum decision_rule { RULE_NONE, RULE_COMMENTS, RULE_CAPTION, RULE_TITLE, RULE_HEADING, RULE_EMPTY, RULE_TEXT_PAGE, RULE_FURNITURE, RULE_COPY }; /* what overruled the model for a block */
 
 struct decision {
     bool *keep;            /* a block */

@@ -7,7 +7,7 @@
 enum { TEXT_BYTES = 100, PATH_LEVELS = 4, NAME_BYTES = 24, PERCENT = 100, ONE = 65535 };
 
 static const char *rule_name(unsigned rule) {
-    static const char *const names[] = {"", "comments", "caption", "title", "heading", "empty", "text page", "furniture"};
+    static const char *const names[] = {"", "comments", "caption", "title", "heading", "empty", "text page", "furniture", "copy"};
     return rule < COUNT_OF(names) ? names[rule] : "?";
 }
 

@@ -81,12 +81,24 @@ static void a_page_that_is_sure_of_nothing_is_empty(void **state) {
     check("<p>Home<p>Contact<p>Imprint", SURE, "---");
 }
 
+#define LONG_TEXT \
+    "<p>The ferry sailed again on Wednesday, nine years after the last one had, and those who had waited for it on both of the shores were there to see it " \
+    "come in before the storm did."
+
+static void a_text_that_stands_in_two_places_is_kept_once(void **state) {
+    (void)state;
+    check("<div><div>" LONG_TEXT "</div></div><div><div>" LONG_TEXT "</div></div>", SURE, "x-");
+    check("<div>" LONG_TEXT LONG_TEXT "</div>", SURE, "xx");
+    check("<div><div>" SENTENCE "</div></div><div><div>" SENTENCE "</div></div>", SURE, "xx");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_headline_is_not_text),
         cmocka_unit_test(a_heading_that_closes_a_text_is_dropped_and_a_list_of_titles_is_not),
         cmocka_unit_test(a_short_page_is_content_if_that_is_sure),
         cmocka_unit_test(a_page_that_is_sure_of_nothing_is_empty),
+        cmocka_unit_test(a_text_that_stands_in_two_places_is_kept_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
