@@ -313,6 +313,8 @@ enum err_code features_measure(const struct blocks *b, const struct page_hints *
     measure_position(b, f);
     measure_run(b, f);
     if (!features_measure_nodes(b, &sums, arena, f)) goto refused;
+    if (!features_measure_parts(b, arena, f)) goto refused;
+    features_measure_description(b, hints, f);
     measure_neighbours(b, f, &sums);
     measure_page(b, hints, &sums, f);
     return ERR_OK;

@@ -37,5 +37,8 @@ static inline uint32_t sums_window(const uint32_t *sum, size_t count, size_t at,
 
 /* False when memory is out. */
 MUST_USE bool sums_of_blocks(const struct blocks *, struct arena *, struct sums *out);
+/* Fills the columns PART_x, and those of the description. */
+MUST_USE bool features_measure_parts(const struct blocks *, struct arena *, struct features *);
+void features_measure_description(const struct blocks *, const struct page_hints *, struct features *);
 /* Fills the columns that look at the tree, and level, signature, node and group_count of `f`. */
 MUST_USE bool features_measure_nodes(const struct blocks *, const struct sums *, struct arena *, struct features *f);

@@ -236,6 +236,7 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     node->id = value_of(element->attr_id);
     struct class_words by_class = class_cache_read(b->words, node->classes), by_id = class_cache_read(b->words, node->id);
     node->own |= by_class.places | by_id.places | places_of_attributes(b, element);
+    node->parts = by_class.parts | by_id.parts;
     node->score = (int16_t)(by_class.score + by_id.score);
     node->shape = shape_of(number, node->classes);
 }

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/sbuf.h"
+#include "class_parts.h"
 #include "class_words.h"
 
 enum place { /* bits: what a node lies in, itself included */
@@ -39,6 +40,7 @@ struct block_node {
     uint16_t tag;    /* lexbor tag id; LXB_TAG__UNDEF for elements HTML does not know */
     uint16_t depth;
     uint32_t own, places; /* of the element itself; with its ancestors' */
+    uint32_t parts;       /* of the element itself, see class_parts.h */
     uint32_t first, end;  /* blocks */
     uint32_t shape;       /* the same for elements that one piece of a template made */
     int16_t score;        /* of the words of class and id, see class_words.h */

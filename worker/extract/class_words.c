@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "blocks.h"
+#include "class_parts.h"
 #include "mark_words.h"
 
 enum { WORD_MAX = 20, LETTERS = 26, CACHE_SLOTS = 1024 };
@@ -69,6 +70,7 @@ struct reading {
 static void read_word(struct reading *r, const char *word, size_t n, uint32_t hash) {
     if (n > 1) r->out.marks |= mark_words_of(word);
     if (n > WORD_MAX) return;
+    r->out.parts |= class_parts_of(sv_from(word, n));
     uint32_t meaning = meaning_of(word, n);
     r->out.places |= meaning & ~(uint32_t)(THING | PART);
     if (r->after_thing && (meaning & PART)) r->out.places |= IN_BODY;

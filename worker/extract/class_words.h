@@ -1,4 +1,4 @@
-/* What the words of a class or id attribute say about an element: the places they name, marks, and a learned score. camelCase, hyphens,
+/* What the words of a class or id attribute say about an element: the places they name, marks, parts, and a learned score. camelCase, hyphens,
  * underscores and digits separate words. The scores are those of words that templates of many sites share. */
 #pragma once
 
@@ -18,6 +18,7 @@ struct word_scores {
 struct class_words {
     uint32_t places; /* bits of enum place */
     uint32_t marks;  /* bits of enum mark */
+    uint32_t parts;  /* bits of enum class_part */
     int16_t score;   /* of the known words: half their mean and half the strongest; 0 when none is known */
 };
 

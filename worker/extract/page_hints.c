@@ -10,11 +10,25 @@ static sv attribute(lxb_dom_node_t *node, const char *name) {
     return value ? sv_trim(sv_from((const char *)value, n)) : SV_NONE;
 }
 
+/* Runs of spaces as one; absent without memory. */
+static sv collapsed(sv v, struct arena *arena) {
+    char *out = arena_alloc(arena, v.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; out && i < v.n; i++)
+        if (!ascii_is_space(v.p[i])) out[n++] = v.p[i];
+        else if (n && out[n - 1] != ' ') out[n++] = ' ';
+    return sv_from(out, n);
+}
+
 static enum og_type type_of(sv value) {
     if (sv_starts_nocase(value, SV("article")) || sv_eq_nocase(value, SV("blog"))) return OG_ARTICLE;
     if (sv_starts_nocase(value, SV("website"))) return OG_WEBSITE;
     if (sv_has_nocase(value, SV("product"))) return OG_PRODUCT;
     return value.n ? OG_OTHER : OG_NONE;
+}
+
+static bool is_description(sv key) {
+    return sv_eq_nocase(key, SV("description")) || sv_eq_nocase(key, SV("og:description")) || sv_eq_nocase(key, SV("twitter:description"));
 }
 
 static void read_meta(lxb_dom_node_t *node, struct page_hints *out, sv *canonical) {
@@ -24,6 +38,7 @@ static void read_meta(lxb_dom_node_t *node, struct page_hints *out, sv *canonica
     else if (sv_eq_nocase(key, SV("og:type"))) out->og_type = type_of(value);
     else if (sv_eq_nocase(key, SV("og:url")) && !canonical->n) *canonical = value;
     else if (sv_starts_nocase(key, SV("article:publish"))) out->has_published = true;
+    else if (value.n > out->description.n && is_description(key)) out->description = value;
 }
 
 bool page_hints_is_jsonld(lxb_dom_node_t *script) { return sv_has_nocase(attribute(script, "type"), SV("ld+json")); }
@@ -109,6 +124,7 @@ void page_hints_read(lxb_html_document_t *document, sv url, lxb_dom_node_t *cons
     }
     for (size_t i = 0; i < script_count; i++) out->stated |= stated_types(scripts[i]);
     out->og_title = arena_dup(arena, out->og_title);
+    out->description = collapsed(sv_take(out->description, PAGE_HINTS_DESCRIPTION_BYTES), arena);
     out->url = url.n ? url : arena_dup(arena, canonical);
     out->url_kind = kind_of_url(out->url);
 }

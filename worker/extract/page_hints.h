@@ -21,9 +21,12 @@ enum stated_type { /* bits: what JSON-LD says that the page is about */
 /* What the words of an address suggest: of its host's first label, or of the segments of its path. */
 enum url_kind { URL_PLAIN, URL_HOME, URL_ARTICLE, URL_FORUM, URL_PRODUCT, URL_LISTING, URL_DOCUMENTATION, URL_SERVICE };
 
+enum { PAGE_HINTS_DESCRIPTION_BYTES = 500 };
+
 struct page_hints {
     sv url;             /* where the page is from, else its canonical or og:url; absent where unknown */
     sv title, og_title; /* of <title> and og:title */
+    sv description;     /* the longest that the head gives, spaces collapsed, at most PAGE_HINTS_DESCRIPTION_BYTES */
     enum og_type og_type;
     bool has_published; /* article:published_time or the like */
     enum url_kind url_kind;

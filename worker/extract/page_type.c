@@ -78,6 +78,16 @@ static void write_row(const struct blocks *b, const struct mass *m, uint8_t *row
     row[T_FIRST_POSITION] = m->first == UINT32_MAX ? 255 : scale_share(m->first, b->count);
 }
 
+static void write_parts(const struct blocks *b, const struct features *f, uint8_t *row) {
+    _Static_assert(T_PART_DATE - T_PART_REVIEW + 1 == (int)PART_COUNT, "a share a part");
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        const uint8_t *distance = f->column + (size_t)(F_PART_REVIEW + part) * f->stride;
+        uint32_t tokens = 0;
+        for (size_t i = 0; i < b->count; i++) tokens += distance[i] ? b->block[i].tokens : 0;
+        row[T_PART_REVIEW + part] = scale_share(tokens, b->tokens);
+    }
+}
+
 enum err_code page_type_guess(const struct blocks *b, const uint16_t *p, const struct model_set *models, struct arena *arena, struct features *f,
                               struct page_type_guess *out, struct err *e) {
     struct mass mass;
@@ -89,6 +99,7 @@ enum err_code page_type_guess(const struct blocks *b, const uint16_t *p, const s
     weigh(b, p, f, &mass, by_group);
     write_row(b, &mass, out->row);
     measure_group(b, f, by_group, out->row);
+    write_parts(b, f, out->row);
     uint16_t most = LEAST;
     for (unsigned t = 0; t < MODEL_TYPES; t++) {
         out->probability[t] = model_probability(model_sum(&models->type[t], out->row));

@@ -109,8 +109,38 @@ static void the_second_part_looks_around_in_probabilities(void **state) {
     close_page(&p);
 }
 
+static void parts_that_class_words_name_are_so_many_levels_up(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<div class=product-reviews><div><p>Sturdy.</p></div></div><ul id=techSpecs><li class=item>12 kg</li></ul><p>Other");
+    assert_int_equal(p.blocks.count, 3);
+    assert_int_equal(feature(&p, F_PART_REVIEW, 0), 3);
+    assert_int_equal(feature(&p, F_PART_SPECS, 0), 0);
+    assert_int_equal(feature(&p, F_PART_SPECS, 1), 2);
+    assert_int_equal(feature(&p, F_PART_ITEM, 1), 1);
+    for (unsigned f = F_PART_REVIEW; f <= F_PART_DATE; f++) assert_int_equal(feature(&p, (enum feature)f, 2), 0);
+    close_page(&p);
+}
+
+static void a_block_shares_words_with_the_description(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<meta name=description content='It sailed again on  Wednesday, nine years\nafter the last one.'><meta property=og:description content='Short.'>"
+                  "<p>It sailed again on Wednesday, nine years after the last one. People cheered and waved until it was gone.</p><p>Tickets cost 5 and more.</p>");
+    assert_int_equal(feature(&p, F_DESCRIPTION_COVER, 0), 255);
+    assert_in_range(feature(&p, F_DESCRIPTION_SHARE, 0), 110, 160);
+    assert_int_equal(feature(&p, F_DESCRIPTION_COVER, 1), 0);
+    assert_int_equal(feature(&p, F_PAGE_DESCRIPTION, 1), 255);
+    close_page(&p);
+    open_page(&p, "<meta name=description content='Too short'><p>Too short for three words at a time.</p>");
+    assert_int_equal(feature(&p, F_PAGE_DESCRIPTION, 0), 0);
+    close_page(&p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_that_class_words_name_are_so_many_levels_up),
+        cmocka_unit_test(a_block_shares_words_with_the_description),
         cmocka_unit_test(a_block_is_measured_in_its_place),
         cmocka_unit_test(siblings_of_one_shape_are_a_group),
         cmocka_unit_test(text_that_stands_twice_is_seen),

@@ -30,9 +30,17 @@ static void scores_are_half_the_mean_and_half_the_strongest(void **state) {
     assert_int_equal(class_words_read(SV("unknown"), &scores).score, 0);
 }
 
+static void words_name_parts(void **state) {
+    (void)state;
+    assert_int_equal(class_words_read(SV("all-reviews"), NULL).parts, 1u << PART_REVIEW);
+    assert_int_equal(class_words_read(SV("itemPrice faq"), NULL).parts, 1u << PART_ITEM | 1u << PART_OFFER | 1u << PART_FAQ);
+    assert_int_equal(class_words_read(SV("reviewer item2x pricing specificationsandmore"), NULL).parts, 1u << PART_ITEM);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_places),
+        cmocka_unit_test(words_name_parts),
         cmocka_unit_test(scores_are_half_the_mean_and_half_the_strongest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
