@@ -1,9 +1,11 @@
 #include "authors.h"
 
 #include "base/compiler.h"
+#include "base/utf8.h"
+#include "dates.h"
 #include "letters.h"
 
-enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, TOGETHER = 4, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
+enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, FAR_BYTES_MAX = 60, DATE_LINE_BYTES = 60, BARE_BEHIND = 4, JOINT_BYTES = 5, WORD_BYTES = 64, TOGETHER = 4, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
 
 static bool is_printed(enum claim_source source) { return source == CLAIM_MICRODATA || source == CLAIM_REL || source == CLAIM_CLASS || source == CLAIM_TEXT; }
 
@@ -78,6 +80,82 @@ static void take_lines(const struct page_facts *f, const struct site_names *site
     }
 }
 
+/* Whether a line is a date and little else, as stands beside a byline. */
+static bool is_date_line(const struct page_line *line, enum date_order order) {
+    char folded[DATE_TEXT_MAX];
+    struct date date;
+    size_t at = 0, begin;
+    if (line->length > DATE_LINE_BYTES) return false;
+    return date_next(sv_from(folded, date_fold(line->text, folded)), &at, order, &date, &begin);
+}
+
+/* What is left of a line when a date at its front or its end is taken off, as "3 March 2019 | Ann Lee" and "Ann Lee · 3 March 2019" have it;
+ * absent where there is none. */
+static sv beside_date(sv text, struct arena *arena) {
+    char folded[DATE_TEXT_MAX];
+    struct date date;
+    size_t at = 0, begin;
+    sv v = sv_from(folded, date_fold(text, folded));
+    if (!date_next(v, &at, DATE_DAY_FIRST, &date, &begin)) return SV_NONE;
+    sv before = sv_trim(sv_take(v, begin)), behind = sv_trim(sv_skip(v, at));
+    return arena_dup(arena, before.n > 3 ? before : behind);
+}
+
+/* Whether a word of a name is also written in small letters somewhere on the page, as names are not: "Front Page". */
+static bool is_common(const struct page_facts *f, sv name) {
+    char small[WORD_BYTES];
+    while (name.n) {
+        sv word = sv_cut(&name, ' ');
+        size_t n = 0, length;
+        for (size_t i = 0; i < word.n && n + 4 < sizeof small; i += length) n += utf8_encode(letters_lower(utf8_decode(sv_skip(word, i), &length)), small + n);
+        sv lower = sv_from(small, n);
+        if (n < 3 || sv_eq(lower, word)) continue;
+        for (size_t i = 0; i < f->line_count; i++)
+            for (size_t at = sv_find(f->line[i].text, lower, 0); at != SIZE_MAX; at = sv_find(f->line[i].text, lower, at + 1))
+                if (at > 0 && f->line[i].text.p[at - 1] == ' ' && !letters_is_word(utf8_decode(sv_skip(f->line[i].text, at + n), &length))) return true;
+    }
+    return false;
+}
+
+/* A line or a part of one beside the headline that is nothing but the names of persons in full, where a date stands beside it. */
+static void take_bare(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
+    if (title->line == CLAIM_NO_LINE) return;
+    for (uint32_t i = title->line > 2 ? title->line - 2 : 0; i < f->line_count && i <= title->line + BARE_BEHIND; i++) {
+        const struct page_line *line = &f->line[i];
+        if (i == title->line || line->length > LINE_BYTES_MAX || line->marks & (NOT_THE_PAGE | MARK_HEADING | MARK_CATEGORY | MARK_TAGS | MARK_LOGO)) continue;
+        bool dated = is_date_line(line, DATE_DAY_FIRST);
+        bool beside = (i > 0 && is_date_line(line - 1, DATE_DAY_FIRST)) || (i + 1 < f->line_count && is_date_line(line + 1, DATE_DAY_FIRST));
+        sv text = dated ? beside_date(line->text, f->arena) : line->text;
+        if ((!dated && !beside) || text.n < 5) continue;
+        out->names.count = 0;
+        byline_names(text, false, site, f->arena, &out->names);
+        size_t bytes = 0, bare = 0;
+        for (size_t k = 0; k < out->names.count; k++) {
+            bytes += out->names.name[k].n + JOINT_BYTES;
+            bare += byline_is_full(out->names.name[k]) && !is_common(f, out->names.name[k]);
+        }
+        if (!bare || bare < out->names.count || bytes < text.n) continue;
+        out->source = CLAIM_TEXT;
+        out->raw = line->text;
+        return;
+    }
+    *out = (struct authors){0};
+}
+
+/* A label or an opener at the end of the text or anywhere behind the headline, in a line that holds little else. */
+static void take_far_lines(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
+    for (uint32_t i = title->line == CLAIM_NO_LINE ? 0 : title->line + 1; i < f->line_count && !out->names.count; i++) {
+        const struct page_line *line = &f->line[i];
+        if (line->length > FAR_BYTES_MAX || line->marks & (NOT_THE_PAGE | MARK_HEADING | MARK_LINK) || !byline_opens(line->text)) continue;
+        byline_names(line->text, false, site, f->arena, &out->names);
+        bool label = sv_has(line->text, SV(":")) || sv_has(line->text, SV("：")), dense = out->names.count && (uint8_t)out->names.name[0].p[0] >= 0xE3;
+        if (out->names.count && !label && !dense && sv_find_char(out->names.name[0], ' ', 0) == SIZE_MAX) out->names.count = 0; /* "from Berlin" rather than by somebody */
+        out->source = CLAIM_TEXT;
+        out->raw = line->text;
+    }
+    if (!out->names.count) *out = (struct authors){0};
+}
+
 static const struct pass passes[] = {{NOT_THE_PAGE, 4, 16}, {MARK_COMMENT | MARK_FOOTER | MARK_CAPTION, 8, 40}, {NOT_THE_PAGE, UINT32_MAX / 2, UINT32_MAX / 2}};
 
 static void ask(const struct page_facts *f, const struct site_names *site, const struct title *title, enum claim_source source, size_t pass, struct authors *out) {
@@ -91,15 +169,87 @@ void authors_of(const struct page_facts *f, const struct site_names *site, const
     for (size_t i = 1; i < COUNT_OF(passes) && is_printed(source) && source != CLAIM_TEXT && !out->names.count; i++) ask(f, site, title, source, i, out);
 }
 
+/* What the surest source calls the author, where none names a person: teams, agencies and pen names; the name of the site only where it has
+ * the form of a person's. */
+static void take_stated(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
+    static const enum claim_source order[] = {CLAIM_JSON_LD, CLAIM_REL, CLAIM_MICRODATA, CLAIM_META, CLAIM_CLASS, CLAIM_JSON_LD_PAGE};
+    const struct claims *claims = &f->of[FACT_AUTHOR];
+    for (size_t k = 0; k < COUNT_OF(order) && !out->names.count; k++) {
+        for (size_t i = 0; i < claims->count && !out->names.count; i++) {
+            const struct claim *c = &claims->item[i];
+            if (c->source != order[k] || (is_printed(c->source) && (title->line == CLAIM_NO_LINE || !is_in(&passes[0], title, c)))) continue;
+            bool outlet = c->source == CLAIM_META && site_names_is(site, c->value, f->arena);
+            byline_names(c->value, true, NULL, f->arena, &out->names); /* a person whose name the site bears */
+            if (outlet && out->names.count && !byline_is_full(out->names.name[0])) out->names.count = 0;
+            if (!out->names.count && !outlet) (void)byline_stated(c->value, f->arena, &out->names);
+            if (!out->names.count) continue;
+            out->source = c->source;
+            out->raw = c->value;
+        }
+    }
+}
+
+/* Whether a name has the form of a user's of a system rather than of a person: "ann.lee", "annlee42". */
+static bool is_handle(sv name) {
+    bool odd = name.n && name.p[0] >= 'a' && name.p[0] <= 'z';
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == ' ' || (uint8_t)name.p[i] >= 0x80) return false;
+        odd |= ascii_is_digit(name.p[i]) || name.p[i] == '_' || (name.p[i] == '.' && i + 1 < name.n);
+    }
+    return odd;
+}
+
+/* Whether `full` is what `name` stands for: the same letters without what systems put between and behind them, or it and a family name. */
+static bool stands_for(sv name, sv full, struct arena *arena) {
+    sv key = letters_key(name, arena);
+    if (sv_find_char(name, ' ', 0) != SIZE_MAX || (uint8_t)name.p[0] >= 0xE0) return false;
+    while (key.n && ascii_is_digit(key.p[key.n - 1])) key.n--;
+    return sv_eq(key, letters_key(full, arena)) || (full.n > name.n && sv_starts(full, name) && full.p[name.n] == ' ');
+}
+
+/* Whether `longer` is the name with something that was glued or added to it: "Ann LeeBusiness", "Ann Lee Business". */
+static bool is_tailed(sv longer, sv name) {
+    if (longer.n <= name.n || !sv_starts(longer, name)) return false;
+    char next = longer.p[name.n];
+    return next == ' ' || (next >= 'A' && next <= 'Z');
+}
+
+/* Names as a second source has them, where that shows them to be cut off, grown or a user's. */
+static void settle(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
+    static const enum claim_source order[] = {CLAIM_META, CLAIM_REL, CLAIM_MICRODATA, CLAIM_JSON_LD, CLAIM_CLASS, CLAIM_TEXT};
+    struct authors other;
+    for (size_t k = 0; k < COUNT_OF(order); k++) {
+        if (order[k] == out->source) continue;
+        ask(f, site, title, order[k], 0, &other);
+        for (size_t i = 0; i < out->names.count; i++)
+            for (size_t n = 0; n < other.names.count; n++) {
+                sv name = out->names.name[i], better = other.names.name[n];
+                if (sv_find_char(better, ' ', 0) == SIZE_MAX) continue;
+                if (is_tailed(name, better) || (other.names.count == 1 && stands_for(name, better, f->arena))) out->names.name[i] = better;
+            }
+    }
+}
+
 void authors_choose(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
     static const struct {
         enum claim_source source;
         size_t pass;
-    } order[] = {{CLAIM_JSON_LD, 0},   {CLAIM_MICRODATA, 0}, {CLAIM_REL, 0},       {CLAIM_TEXT, 0}, {CLAIM_JSON_LD_PAGE, 0}, {CLAIM_CLASS, 0},
-                 {CLAIM_META, 0},      {CLAIM_OPENGRAPH, 0}, {CLAIM_MICRODATA, 1}, {CLAIM_REL, 1},  {CLAIM_CLASS, 1},        {CLAIM_MICRODATA, 2},
-                 {CLAIM_REL, 2}};
+    } order[] = {{CLAIM_JSON_LD, 0}, {CLAIM_MICRODATA, 0}, {CLAIM_REL, 0}, {CLAIM_TEXT, 0}, {CLAIM_JSON_LD_PAGE, 0}, {CLAIM_CLASS, 0}, {CLAIM_META, 0}, {CLAIM_OPENGRAPH, 0}},
+      far[] = {{CLAIM_MICRODATA, 1}, {CLAIM_REL, 1}, {CLAIM_CLASS, 1}, {CLAIM_MICRODATA, 2}, {CLAIM_REL, 2}};
+    struct authors user = {0};
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         ask(f, site, title, order[i].source, order[i].pass, out);
-        if (out->names.count) break;
+        if (out->names.count == 1 && is_handle(out->names.name[0])) {
+            if (!user.names.count) user = *out;
+            continue;
+        }
+        if (out->names.count && (!user.names.count || byline_is_full(out->names.name[0]))) break;
+        *out = (struct authors){0};
     }
+    if (!out->names.count) *out = user;
+    if (!out->names.count) take_bare(f, site, title, out);
+    if (!out->names.count) take_stated(f, site, title, out);
+    for (size_t i = 0; i < COUNT_OF(far) && !out->names.count; i++) ask(f, site, title, far[i].source, far[i].pass, out);
+    if (!out->names.count) take_far_lines(f, site, title, out);
+    if (out->names.count) settle(f, site, title, out);
 }

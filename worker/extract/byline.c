@@ -7,18 +7,18 @@
 #include "letters.h"
 #include "months.h"
 
-enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6 };
+enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LABEL_BYTES_MIN = 4, /* not "by:", as of "Reviewed by:" */ STATED_BYTES_MAX = 70, REPORTER_LINE_BYTES = 90, REPORTER_BYTES = 40 };
 
 /* -- openers ------------------------------------------------------------------------------------------------------------------------ */
 
 /* A colon at the end: the word needs one behind it, unless it is known to stand in a byline. */
 static const char *const openers[] = {
     /* en */ "view all posts by", "view all articles by", "more posts by", "all posts by", "posts by", "see all posts by", "view posts by", "written by", "posted by", "published by", "submitted by", "reported by", "story by", "words by", "text by", "article by", "report by", "created by", "authored by", "added by",
-    "contributed by", "started by", "asked by", "author:", "authors:", "byline:", "by",
+    "contributed by", "started by", "asked by", "post by", "articles by", "more articles by", "as told to", "interview by", "author:", "authors:", "byline:", "by",
     /* de */ "zeige alle beiträge von", "alle beiträge von", "alle artikel von", "alles von", "artikel von", "geschrieben von", "veröffentlicht von", "verfasst von", "erstellt von", "ein beitrag von", "ein artikel von", "ein gastbeitrag von", "eine analyse von", "ein kommentar von",
-    "kommentar von", "interview von", "beitrag von", "text von", "autor:in:", "autorin:", "autoren:", "autor:", "von", "text:",
+    "kommentar von", "kolumne von", "eine kolumne von", "blog beitrag von", "blogbeitrag von", "gastbeitrag von", "ein essay von", "eine reportage von", "interview:", "verfasst von", "eingestellt von", "eingetragen von", "interview von", "beitrag von", "text von", "autor:in:", "autorin:", "autoren:", "autor:", "von", "text:",
     /* fr */ "voir tous les articles de", "voir tous les articles par", "écrit par", "publié par", "rédigé par", "posté par", "proposé par", "auteur:", "auteurs:", "par",
-    /* es pt ca gl */ "ver todas las entradas de", "ver todos os posts de", "escrito por", "publicado por", "redactado por", "postado por", "texto de", "texto por", "autora:", "autores:", "por", "per",
+    /* es pt ca gl */ "ver todas las entradas de", "ver todos os posts de", "escrito por", "escribe", "por:", "publicado por", "redactado por", "postado por", "texto de", "texto por", "autora:", "autores:", "por", "per",
     /* it */ "visualizza tutti gli articoli di", "scritto da", "pubblicato da", "a cura di", "articolo di", "autore:", "di",
     /* nl af */ "geschreven door", "geplaatst door", "gepubliceerd door", "door", "deur",
     /* sv no da is */ "skriven av", "publicerad av", "skrevet av", "skrevet af", "tekst:", "forfatter:", "författare:", "av", "af", "eftir",
@@ -28,7 +28,7 @@ static const char *const openers[] = {
     /* el ru uk bg */ "γράφει ο", "γράφει η", "γράφει", "του", "από", "автор:", "авторы:", "текст:", "автори:", "публикува", "от",
     /* ar fa he */ "بقلم", "كتبت", "كتب", "المؤلف:", "نویسنده:", "نوشته", "מאת", "כתב",
     /* hi bn */ "लेखक:", "लेखिका:", "द्वारा", "লেখক:",
-    /* ja zh ko th */ "著者", "執筆者", "執筆", "文責", "筆者", "投稿者", "取材・文", "記者", "作者", "记者", "撰文", "责任编辑", "文字", "文", "글", "기자", "โดย", "เขียนโดย", "ผู้เขียน",
+    /* ja zh ko th */ "著者", "執筆者", "執筆", "文責", "筆者", "投稿者", "取材・文", "記者", "作者", "记者", "撰文", "撰稿", "执笔", "执笔人", "供稿", "楼主", "责任编辑", "文字", "文", "글", "기자", "โดย", "เขียนโดย", "ผู้เขียน",
 };
 
 static uint32_t first_letter(sv v, size_t *n) {
@@ -93,6 +93,44 @@ static size_t opener_of(sv text, bool marked) {
     return best;
 }
 
+/* "annlee 发表于 2019-3-3": bytes of what stands before such a word; 0 when there is none. */
+static size_t before_posted(sv text) {
+    static const char *const words[] = {"发表于", "發表於", "發表于", "张贴", "張貼"};
+    for (size_t i = 0; i < COUNT_OF(words) && text.n <= REPORTER_LINE_BYTES; i++) {
+        size_t at = sv_find(text, sv_cstr(words[i]), 0);
+        if (at != SIZE_MAX && at > 0 && at <= REPORTER_BYTES) return at;
+    }
+    return 0;
+}
+
+static bool is_colon(sv v, size_t at) { return at < v.n && (v.p[at] == ':' || sv_starts(sv_skip(v, at), SV("：")) || sv_starts(sv_skip(v, at), SV("∶"))); }
+
+/* "Published by Example House, author: Ann Lee", "连载 出版社：… 作者：王小明": where the label of an author inside of a line ends; 0 when there is none. */
+static size_t behind_label(sv text) {
+    for (size_t i = 1; i < text.n; i++) {
+        if (!is_colon(text, i)) continue;
+        for (size_t from = i, n; from > 0 && i - from < LABEL_BYTES; from--) {
+            bool begins = i - from >= LABEL_BYTES_MIN && (text.p[from - 1] == ' ' || ((uint8_t)text.p[from] >= 0xE3 && letters_is_dense(utf8_decode(sv_skip(text, from), &n))));
+            size_t opener = begins ? opener_of(sv_skip(text, from), false) : 0;
+            if (opener && is_colon(text, i) && from + opener > i) return from + opener;
+        }
+    }
+    return 0;
+}
+
+/* "本报记者 王小明", "Example日报记者王小明": where the word for reporter ends behind the name of an outlet; 0 when there is none. */
+static size_t behind_reporter(sv text) {
+    static const char *const words[] = {"记者", "記者", "通讯员", "通訊員", "撰稿人"};
+    for (size_t i = 0; i < COUNT_OF(words) && text.n <= REPORTER_LINE_BYTES; i++) {
+        size_t at = sv_find(text, sv_cstr(words[i]), 0), n;
+        size_t end = at == SIZE_MAX ? 0 : at + strlen(words[i]);
+        if (!end || at > REPORTER_BYTES || end >= text.n) continue;
+        uint32_t next = utf8_decode(sv_skip(text, end), &n);
+        if (next == ' ' || next == 0x3000 || next == ':' || next == 0xFF1A || letters_is_dense(next)) return end;
+    }
+    return 0;
+}
+
 /* "March 3, 2019 by Ann Lee", "Posted on 3.3.2019 von Ann Lee": where the opener behind a date ends; 0 when there is none. */
 static size_t behind_date(sv text) {
     bool digit = false;
@@ -107,7 +145,7 @@ static size_t behind_date(sv text) {
 bool byline_opens(sv line) {
     size_t space = sv_find_char(line, ' ', 0);
     if (space != SIZE_MAX && line.n < 30 && sv_starts_nocase(line, SV("by ")) && sv_find_char(line, ' ', space + 1) == SIZE_MAX) return true; /* "by ann2" */
-    if (behind_date(line)) return true;
+    if (behind_date(line) || behind_label(line) || behind_reporter(line) || before_posted(line)) return true;
     for (sv rest = line; rest.n;)
         if (opener_of(sv_trim(sv_cut(&rest, '|')), false)) return true;
     return false;
@@ -151,6 +189,31 @@ static const char *const joints[] = {
     ", ", "; ", ";", " | ", "|", " / ", "/", " & ", " + ", " · ", " • ", " and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " ja ", " i ", " és ", " ve ", " dan ", " và ", " și ", " și ", " oraz ", " и ", " і ", " та ", " και ", " with ", " mit ", " avec ",
     " con ", " und mit ", "、", "，", "；", "،", "・", " و ", ", and ", " sowie ", "／", "\t",
 };
+
+/* The same in scripts that do not part words. */
+static const char *const dense_stops[] = {"发自", "發自", "报道", "報道", "報導", "摄影", "攝影", "出自", "时间", "時間", "来源", "來源", "发表于", "發表於", "发布", "發布", "责任编辑", "編輯", "编辑", "阅读", "閱讀", "评论", "評論", "点击", "通讯员", "通訊員", "综合", "/文", "文/", "さん", "氏", "기자"};
+
+/* Up to what is no name in scripts that do not part words: "王小明发自北京", "王小明（北京）"; and up to the next label, as in "王小明 时间：". */
+static sv cut_dense(sv v) {
+    for (size_t k = 0; k < COUNT_OF(dense_stops); k++) {
+        size_t at = sv_find(v, sv_cstr(dense_stops[k]), 0);
+        if (at != SIZE_MAX && at > 0) v = sv_take(v, at);
+    }
+    for (size_t i = 1; i + 4 <= v.n; i++)
+        if ((sv_starts(sv_skip(v, i), SV("20")) || sv_starts(sv_skip(v, i), SV("19"))) && ascii_is_digit(v.p[i + 2]) && ascii_is_digit(v.p[i + 3])) v = sv_take(v, i); /* a year */
+    size_t brace = sv_find(v, SV("（"), 0);
+    return brace > 0 && brace != SIZE_MAX ? sv_take(v, brace) : v;
+}
+
+/* Up to the word that a colon makes a label, from the second on: "Ann Lee Photos: Bo Berg". */
+static sv cut_label(sv v) {
+    size_t word = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] == ' ') word = i;
+        else if (word && is_colon(v, i) && !ascii_is_digit(v.p[i - 1])) return sv_take(v, word);
+    }
+    return v;
+}
 
 static bool is_word_end(sv v, size_t at) {
     size_t n;
@@ -198,14 +261,31 @@ static sv drop_date_tail(sv v) {
     }
 }
 
+/* Whether the first word of a text goes over into a date or a time where a digit begins: "Lee12:20pm", "Lee22 Dec". */
+static bool is_glued_date(sv v, size_t digit) {
+    size_t end = digit;
+    while (end < v.n && ascii_is_digit(v.p[end])) end++;
+    if (end < v.n && v.p[end] != ' ' && !ascii_is_alpha(v.p[end])) return true;
+    sv next = sv_skip(v, end + 1);
+    sv word = sv_take(next, sv_find_char(next, ' ', 0));
+    return end < v.n && v.p[end] == ' ' && (months_find(word) || months_is_weekday(word));
+}
+
 /* The part of a byline that may hold names: up to the first digit, address, handle, or phrase after which none come. */
 static sv cut_tail(sv v) {
     for (size_t i = 0; i < v.n; i++) {
         size_t n;
         bool begins = i == 0 || v.p[i - 1] == ' ' || v.p[i - 1] == ',' || v.p[i - 1] == '.';
         if (v.p[i] == 'T' && i > 0 && v.p[i - 1] == ' ' && sv_starts(sv_skip(v, i), SV("The ")) && sv_find_char(v, ' ', 0) < i - 1) return trim_marks(sv_take(v, i)); /* "Ann Lee The Island Post" */
+        if (ascii_is_digit(v.p[i]) && i > 0 && ascii_is_alpha(v.p[i - 1]) && sv_find_char(v, ' ', 0) > i && !is_glued_date(v, i)) { /* "annlee42 on March 3": a user's name */
+            i = sv_find_char(v, ' ', i) - 1;
+            if (i >= v.n) break;
+            continue;
+        }
         if (ascii_is_digit(v.p[i]) || v.p[i] == '@' || sv_starts(sv_skip(v, i), SV("http")) || sv_starts(sv_skip(v, i), SV("www."))) {
-            return drop_date_tail(sv_take(v, i));
+            size_t end = i;
+            while (v.p[i] == '@' && end > 0 && v.p[end - 1] != ' ') end--; /* an address begins before its sign */
+            return drop_date_tail(sv_take(v, end ? end : i));
         }
         if (v.p[i] == '(' && i > 2) {
             size_t close = sv_find_char(v, ')', i);
@@ -373,12 +453,56 @@ static sv turn(sv v, const struct site_names *site, struct arena *arena) {
 static sv strip(sv text, bool marked) {
     size_t opener;
     text = trim_marks(sv_take(text, TEXT_MAX));
-    bool opened = false;
-    for (int times = 0; times < 3 && (opener = opener_of(text, marked)) > 0; times++) text = trim_marks(sv_skip(text, opener)), opened = true;
-    if (!opened) text = trim_marks(sv_skip(text, behind_date(text)));
+    opener = opener_of(text, marked) ? 0 : behind_date(text);
+    if (!opener && !opener_of(text, marked)) opener = behind_label(text);
+    if (opener) text = trim_marks(sv_skip(text, opener));
+    for (int times = 0; times < 3 && (opener = opener_of(text, marked)) > 0; times++) text = trim_marks(sv_skip(text, opener));
+    if ((opener = before_posted(text)) > 0) text = trim_marks(sv_starts(text, SV("由")) ? sv_skip(sv_take(text, opener), 3) : sv_take(text, opener));
+    if ((opener = behind_reporter(text)) > 0) text = trim_marks(sv_skip(text, opener));
     if (sv_starts_nocase(text, SV("by ")) && text.n < 30) text = sv_skip(text, 3);
     if (sv_starts_nocase(text, SV("http")) || sv_starts_nocase(text, SV("www."))) return SV_NONE;
+    size_t n;
+    if (letters_is_dense(first_letter(text, &n))) text = trim_marks(cut_dense(text));
+    text = cut_label(text);
     return sv_find_char(text, ' ', 0) == SIZE_MAX && text.n <= 30 ? text : cut_tail(text);
+}
+
+bool byline_is_full(sv name) {
+    size_t words = 0, n;
+    for (sv rest = name; rest.n; words++) {
+        sv word = sv_cut(&rest, ' ');
+        uint32_t first = first_letter(word, &n);
+        if (letters_is_dense(first)) return false;
+        if (is_particle(word)) continue;
+        if (!begins_name(first) || (n < word.n && !sv_ends(word, SV(".")) && letters_all_caps(word))) return false;
+    }
+    size_t last = name.n;
+    while (last > 0 && name.p[last - 1] != ' ') last--;
+    return words >= 2 && words <= 4 && !is_particle(sv_skip(name, last));
+}
+
+/* What systems put where nobody is named. */
+static bool is_nobody(sv name) {
+    static const char *const nobody[] = {"admin", "administrator", "unknown", "anonymous", "guest", "null", "none", "undefined", "root", "default", "webmaster", "author", "authors", "autor", "user", "system",
+                                         "no author", "n/a", "by", "view", "profile", "home", "share", "read more", "follow", "website", "name", "redaktør", "published", "posted", "written", "posted on", "published on", "advertisement", "agencies"};
+    return is_listed(name, nobody, COUNT_OF(nobody));
+}
+
+bool byline_stated(sv text, struct arena *arena, struct byline *out) {
+    size_t opener, letters, words = 0, joint;
+    bool digit, dense;
+    text = trim_marks(text);
+    for (int times = 0; times < 3 && (opener = opener_of(text, true)) > 0; times++) text = trim_marks(sv_skip(text, opener));
+    if (sv_starts_nocase(text, SV("by "))) text = sv_trim(sv_skip(text, 3));
+    if (text.n > STATED_BYTES_MAX || sv_has(text, SV("://")) || sv_has(text, SV("www.")) || sv_has(text, SV("@"))) return false;
+    for (size_t i = 1; i < text.n; i++)
+        if (ascii_is_digit(text.p[i]) && text.p[i - 1] == ' ') text = drop_date_tail(sv_take(text, i));
+    text = trim_marks(sv_take(text, sv_find(text, SV(" | "), 0)));
+    for (sv rest = text; rest.n; words++) (void)sv_cut(&rest, ' ');
+    if (text.n < 2 || words > WORDS_MAX || !has_form(text, &letters, &digit, &dense) || letters < 2 || is_nobody(text) || byline_is_opener(text) || months_find(text) || months_is_weekday(text)) return false;
+    joint = out->count;
+    add_name(text, arena, out);
+    return out->count > joint;
 }
 
 void byline_names(sv text, bool marked, const struct site_names *site, struct arena *arena, struct byline *out) {

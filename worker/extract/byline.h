@@ -20,3 +20,8 @@ bool byline_is_opener(sv text);
 /* Appends the names of a text to `out`, each once. `marked`: the page says that this is an author, so a single word may be one.
  * `site` NULL: a name that is also the site's is not refused, as on a person's own pages. */
 void byline_names(sv text, bool marked, const struct site_names *, struct arena *, struct byline *out);
+/* Appends what a source calls the author though it has not the form of a person's name: a team, an agency, a pen name. False where it
+ * names nobody ("admin"), or is no name at all. */
+bool byline_stated(sv text, struct arena *, struct byline *out);
+/* Whether a name has two to four words, each with a capital or a particle, none of letters of one case alone but initials: as persons are named in full. */
+bool byline_is_full(sv name);

@@ -58,6 +58,7 @@ static void bylines_give_the_names_and_nothing_else(void **state) {
         {"Ann van der Lee", "Ann van der Lee"},
         {"View all posts by Ann Lee", "Ann Lee"},
         {"Ann Lee - https://example.com/", "Ann Lee"},
+        {"Author: annlee42 am 3.3.2019, 13:36", "annlee42"}, {"Ann Lee | alee@example.com", "Ann Lee"}, {"by Ann Lee12:20pm", "Ann Lee"}, {"Ann Lee Photos: Bo Berg", "Ann Lee"},
         {"Staff", ""}, {"Editorial Team", ""}, {"Admin", ""}, {"By the Newsroom", ""}, {"https://example.com/ann", ""}, {"March 3, 2019", ""}, {"5 min read", ""}, {"Redaktion", ""}, {"By", ""},
     };
     check(cases, sizeof cases / sizeof *cases, true);
@@ -71,6 +72,8 @@ static void bylines_of_many_languages_are_opened(void **state) {
         {"Af Søren Holm", "Søren Holm"}, {"Teksti: Aino Laine", "Aino Laine"}, {"Autor: Jan Nowak", "Jan Nowak"}, {"Napsal Jan Novák", "Jan Novák"}, {"Piše: Ana Horvat", "Ana Horvat"}, {"Írta: Kovács Anna", "Kovács Anna"},
         {"Szerző: Kovács Anna", "Kovács Anna"}, {"Yazan: Ayşe Kaya", "Ayşe Kaya"}, {"Oleh Budi Santoso", "Budi Santoso"}, {"Tác giả: Nguyễn An", "Nguyễn An"}, {"Γράφει ο Νίκος Παππάς", "Νίκος Παππάς"},
         {"Автор: Анна Петрова", "Анна Петрова"}, {"Текст: Анна Петрова и Иван Белов", "Анна Петрова;Иван Белов"}, {"بقلم: أحمد سالم", "أحمد سالم"}, {"מאת דנה לוי", "דנה לוי"}, {"लेखक: राम कुमार", "राम कुमार"},
+        {"作者：王小明 时间：2019-03-03", "王小明"}, {"本报记者 王小明", "王小明"}, {"某某日报记者王小明发自北京", "王小明"}, {"（责任编辑：王小明 ）", "王小明"}, {"王小明 发表于 2019-3-3 11:46", "王小明"},
+        {"连载：桥 出版社：某某社 作者：王小明", "王小明"}, {"Kolumne von Änne Öhm", "Änne Öhm"}, {"Interview: Änne Öhm", "Änne Öhm"}, {"Datum: 3.3.2019 Autor: Änne Öhm Fotos: Bo Berg", "Änne Öhm"},
         {"作者：王小明", "王小明"}, {"文／林美玲", "林美玲"}, {"記者 田中太郎", "田中太郎"}, {"โดย สมชาย ใจดี", "สมชาย ใจดี"},
     };
     check(cases, sizeof cases / sizeof *cases, false);
@@ -87,7 +90,7 @@ static void a_single_word_is_a_name_only_where_the_page_says_so(void **state) {
 static void lines_that_open_as_bylines_are_told_from_others(void **state) {
     (void)state;
     static const struct { const char *line; bool opens; } cases[] = {{"By Ann Lee", true}, {"News | By Ann Lee", true}, {"3.3.2019 von Änne Öhm", true}, {"by annlee", true}, {"By the way, this is a sentence", false},
-                                                                 {"Text Size", false}, {"Text: Ann Lee", true}, {"Stand by Ann", false}, {"", false}};
+                                                                 {"Text Size", false}, {"作者:annlee 阅读(1660)", true}, {"某某日报记者 王小明", true}, {"Reviewed by: Ann Lee", false}, {"Text: Ann Lee", true}, {"Stand by Ann", false}, {"", false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         if (byline_opens(sv_cstr(cases[i].line)) != cases[i].opens) print_error("'%s'\n", cases[i].line);
         assert_int_equal(byline_opens(sv_cstr(cases[i].line)), cases[i].opens);
@@ -97,11 +100,41 @@ static void lines_that_open_as_bylines_are_told_from_others(void **state) {
     assert_false(byline_is_opener(SV("By Ann")));
 }
 
+static void stated_names_may_be_of_teams_but_not_of_nobody(void **state) {
+    (void)state;
+    static const struct { const char *text, *name; } cases[] = {{"Engineering Team", "Engineering Team"}, {"By the Example Staff", "the Example Staff"}, {"Example Press March 3, 2019", "Example Press"}, {"admin", NULL},
+                                                                {"https://example.com/ann", NULL}, {"Written by", NULL}, {"March 3, 2019", NULL}, {"1", NULL}, {"This is much more than any name that one has ever heard of", NULL}};
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct byline byline = {0};
+        bool named = byline_stated(sv_cstr(cases[i].text), &arena, &byline);
+        if (named != (cases[i].name != NULL)) print_error("'%s'\n", cases[i].text);
+        assert_int_equal(named, cases[i].name != NULL);
+        assert_int_equal(byline.count, named);
+        if (named) assert_sv_equal(byline.name[0], cases[i].name);
+    }
+    arena_clear(&arena);
+}
+
+static void persons_in_full_are_told_from_other_words(void **state) {
+    (void)state;
+    assert_true(byline_is_full(SV("Ann Lee")));
+    assert_true(byline_is_full(SV("Ann van der Lee")));
+    assert_true(byline_is_full(SV("A. B. Lee")));
+    assert_false(byline_is_full(SV("Ann")));
+    assert_false(byline_is_full(SV("Press release")));
+    assert_false(byline_is_full(SV("Message von")));
+    assert_false(byline_is_full(SV("标 题")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bylines_give_the_names_and_nothing_else),
         cmocka_unit_test(bylines_of_many_languages_are_opened),
         cmocka_unit_test(a_single_word_is_a_name_only_where_the_page_says_so),
+        cmocka_unit_test(stated_names_may_be_of_teams_but_not_of_nobody),
+        cmocka_unit_test(persons_in_full_are_told_from_other_words),
         cmocka_unit_test(lines_that_open_as_bylines_are_told_from_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,6 +130,18 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
         {"comments are by others", HEAD PROSE "<div class=comments><div class=comment><span class=author>Cy Dunn</span><p>Good to know.</p></div></div>", NULL, NULL, "", NULL, NULL},
         {"a class far below is of somebody else", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<span class=author>Cy Dunn</span>", NULL, NULL, "", NULL, NULL},
         {"the outlet is not an author", "<meta property=og:site_name content='Islandpost'><meta name=author content='Islandpost'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
+        {"a person's site says who writes it in a meta element", "<meta property=og:site_name content='Ann Lee'><meta name=author content='Ann Lee'>" HEAD PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a team where no person is named", "<meta name=author content='Engineering Team'>" HEAD PROSE, NULL, NULL, "Engineering Team", NULL, NULL},
+        {"a person before a team", "<meta name=author content='Engineering Team'>" HEAD "<p class=byline>By Ann Lee</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"nobody", "<meta name=author content=admin>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
+        {"a bare name beside a date", HEAD "<p>Ann Lee</p><p>March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a bare name in the line of a date", HEAD "<p>03.03.2019 - Ann Lee</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"bare words that the page has in small letters too", HEAD "<p>Press Release</p><p>March 3, 2019</p><p>This is a press release.</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"a bare name without a date", HEAD "<p>Ann Lee</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"a label at the end", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<p>Author: Ann Lee</p>", NULL, NULL, "Ann Lee", NULL, NULL},
+        {"words at the end that open as bylines do", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<p>Von Berlin</p>", NULL, NULL, "", NULL, NULL},
+        {"a user's name for whom the page prints in full", LD("{\"@type\":\"Article\",\"author\":{\"name\":\"ann.lee\"}}") HEAD "<p class=byline>By Ann Lee</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a name that grew in the page", "<meta name=author content='Ann Lee'>" HEAD "<p>By Ann Lee Gardener</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"a person's own page", "<meta property=og:site_name content='Ann Lee'>" LD("{\"@type\":\"BlogPosting\",\"author\":{\"@type\":\"Person\",\"name\":\"Ann Lee\"}}"), NULL, NULL, "Ann Lee", NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
