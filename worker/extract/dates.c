@@ -335,6 +335,11 @@ bool date_in_url(sv url, struct date *out) {
             *out = d;
             return true;
         }
+        if (is_year(t) && i + 1 < count && t[1].month && between(path, t, &t[1]) == '/' && i + 2 < count && between(path, &t[1], &t[2]) == '/' && with_name(path, t, count - i, out)) return true; /* "/2023/october/03/" */
+        if (is_small(t) && t->end < path.n && path.p[t->end] == '-' && i + 2 < count && is_year(&t[2]) && path.p[t->begin - 1] == '/' && numeric(path, t, count - i, DATE_DAY_FIRST, &d)) { /* "/29-10-2021" */
+            *out = d;
+            return true;
+        }
         if (!month && is_year(t) && i + 1 < count && t[1].digits == 2 && t[1].number >= 1 && t[1].number <= 12 && between(path, t, &t[1]) == '/' && t[1].end < path.n && path.p[t[1].end] == '/') {
             *out = (struct date){.year = t->number, .month = t[1].number};
             month = true;

@@ -5,6 +5,8 @@
 
 enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
 
+static const double URL_SCORE = 8.2; /* of a day in the address; see weight_of */
+
 struct best {
     struct date date;
     enum claim_source source;
@@ -41,7 +43,12 @@ static bool is_future(const struct chooser *c, const struct date *date) { return
 
 /* Keeps the best; of equals the first. */
 static void offer(const struct chooser *c, struct best *best, const struct date *date, enum claim_source source, double score, uint32_t line) {
-    if (score <= best->score || !date->day || is_future(c, date)) return;
+    if (!date->day || is_future(c, date)) return;
+    bool same = best->score > 0 && date_compare(&best->date, date) == 0;
+    if (same && source == CLAIM_URL) best->score = score > best->score ? score : best->score; /* says no more than the day */
+    bool finer = same && best->source == CLAIM_URL && date->time[0];
+    if (finer && score < best->score) score = best->score;
+    if ((score <= best->score && !finer) || (same && source == CLAIM_URL)) return;
     *best = (struct best){*date, source, score, line};
 }
 
@@ -126,6 +133,12 @@ static int days_apart(const struct date *a, const struct date *b) {
 /* Whether somewhere on earth it is still the day before at a time in UTC. */
 static bool may_be_day_before(const struct date *utc) { return !utc->time[0] || utc->time[1] == '0' || (utc->time[1] == '1' && utc->time[2] < '2'); }
 
+/* Whether the page states the same second for its publication as for its last change: programs that keep one time only do so. */
+static bool is_stamp_of_change(const struct chooser *c) {
+    const struct date *published = &c->published.date, *modified = &c->modified.date;
+    return c->modified.score > 0 && date_compare(published, modified) == 0 && strcmp(published->time, modified->time) == 0;
+}
+
 /* Machines state the day in UTC, readers see that of the place; and a date that is printed beside the headline and is later than the one stated for
  * machines, but not the day of the last change, is the one of this publication. */
 static bool is_printed_better(const struct chooser *c) {
@@ -134,7 +147,9 @@ static bool is_printed_better(const struct chooser *c) {
     if (printed->day == stated->month && printed->month == stated->day && printed->year == stated->year) return false; /* the order was guessed wrong */
     int days = days_apart(stated, printed);
     bool utc = stated->zone[0] == 'Z' || !stated->zone[0], changed = c->modified.score > 0 && date_compare(&c->modified.date, printed) == 0;
-    return days == 1 || days == -1 ? utc : days > 0 && !changed && c->printed_alone;
+    if (days == 1 || days == -1) return utc;
+    if (days < 0) return c->printed_alone && is_stamp_of_change(c);
+    return days > 0 && !changed && c->printed_alone;
 }
 
 void page_dates_choose(const struct page_facts *facts, const struct title *title, const struct page_dates_hints *hints, struct article_date *published, struct article_date *modified) {
@@ -144,7 +159,7 @@ void page_dates_choose(const struct page_facts *facts, const struct title *title
     offer_claims(&c, FACT_PUBLISHED);
     offer_claims(&c, FACT_DATE);
     offer_claims(&c, FACT_MODIFIED);
-    if (date_in_url(facts->url, &date)) offer(&c, &c.published, &date, CLAIM_URL, 5, CLAIM_NO_LINE);
+    if (date_in_url(facts->url, &date)) offer(&c, &c.published, &date, CLAIM_URL, date.day ? URL_SCORE : 5, CLAIM_NO_LINE);
     for (size_t i = 0; i < facts->of[FACT_CANONICAL].count && c.published.score < 5; i++)
         if (date_in_url(facts->of[FACT_CANONICAL].item[i].value, &date)) offer(&c, &c.published, &date, CLAIM_URL, 4.9, CLAIM_NO_LINE);
     bool stated = c.published.score >= 9; /* then only what stands beside the headline can say more */

@@ -2,9 +2,11 @@
 
 #include "base/compiler.h"
 #include "base/utf8.h"
+#include "byline.h"
 #include "letters.h"
 
-enum { STATED_MAX = 8, LONG_ENOUGH = 25, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+static const double ENOUGH = 0.8; /* the score of a printed line from which on it is believed */
+enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
 
 struct stated {
     sv text, key;
@@ -24,9 +26,17 @@ struct titles {
 
 static const struct {
     const char *text;
-    bool tight; /* also parts words without spaces around */
-} bars[] = {{"|", true}, {" - ", false}, {" – ", false}, {" — ", false}, {" · ", false}, {" • ", false}, {" :: ", false}, {" : ", false}, {": ", false}, {" » ", false}, {" « ", false},
-            {" › ", false}, {" > ", false}, {" / ", false}, {" ~ ", false}, {"_", true}, {"｜", true}, {" -- ", false}, {" // ", false}, {"-", true}};
+    bool hyphen; /* stands inside of words too */
+} bars[] = {{"|", false}, {" - ", false}, {" – ", false}, {" — ", false}, {" · ", false}, {" • ", false}, {" :: ", false}, {" : ", false}, {": ", false}, {" » ", false}, {" « ", false},
+            {" › ", false}, {" > ", false}, {" / ", false}, {" ~ ", false}, {"_", false}, {"｜", false}, {" -- ", false}, {" // ", false}, {"-", true}};
+
+/* Without the sign that links a heading to itself. */
+static sv without_anchor(sv text) {
+    static const char *const signs[] = {"¶", "#", "§", "🔗", "🔗︎"};
+    for (size_t i = 0; i < COUNT_OF(signs); i++)
+        if (sv_ends(text, sv_cstr(signs[i])) && !sv_ends(text, SV("C#")) && !sv_ends(text, SV("F#"))) return sv_trim(sv_take(text, text.n - strlen(signs[i])));
+    return text;
+}
 
 static sv trim_bars(sv title) {
     while (title.n && strchr("|-:/ ", title.p[title.n - 1])) title.n--;
@@ -41,7 +51,7 @@ static sv without_site(const struct titles *t, sv title) {
         for (size_t i = 0; i < COUNT_OF(bars) && !cut; i++) {
             sv bar = sv_cstr(bars[i].text);
             size_t first = sv_find(title, bar, 0), last = first;
-            if (first == SIZE_MAX) continue;
+            if (first == SIZE_MAX || (bars[i].hyphen && sv_find_char(title, ' ', 0) != SIZE_MAX)) continue; /* "Co-op" */
             for (size_t at = first; at != SIZE_MAX; at = sv_find(title, bar, at + bar.n)) last = at;
             sv head = sv_trim(sv_take(title, last)), tail = sv_trim(sv_skip(title, last + bar.n));
             if (head.n && (site_names_is(t->site, tail, t->arena) || site_names_spelled(t->site, tail, t->arena))) title = head, cut = true;
@@ -121,7 +131,7 @@ static double score_of(const struct titles *t, sv text, uint32_t marks) {
     double supported = support(t, key, heading || named);
     if ((!heading && !named && supported < 0.5) || site_names_is_key(t->site, key)) return 0;
     double score = 1.5 * (supported < 2 ? supported : 2);
-    if (marks & MARK_H1) score += follows_in_title(t, key) ? 0.3 : t->count && letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
+    if (marks & MARK_H1) score += follows_in_title(t, key) ? 0.3 : !t->count ? 1 : letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
     else if (heading) score += 0.3 + (named ? 0.3 : 0);
     else if (named) score += 0.3;
     if (marks & NOT_A_TITLE) score -= !(marks & MARK_H1) ? 1.5 : marks & MARK_LOGO ? 1 : 0.5;
@@ -141,6 +151,26 @@ static bool opens_prose(const struct page_facts *f, uint32_t index) {
         if (f->line[i].marks & (MARK_HEADING | MARK_TITLE)) return false;
     }
     return false;
+}
+
+/* Whether a line beside a headline is one of its facts: a byline or a date. */
+static bool is_fact(const struct page_line *line) { return line->length <= FACT_BYTES && (line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text)); }
+
+/* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact below it and prose then. */
+static bool by_layout(const struct page_facts *f, struct title *out) {
+    int best = 0;
+    for (uint32_t i = 0; i < f->line_count && i < LAYOUT_LINES; i++) {
+        const struct page_line *line = &f->line[i];
+        bool refused = line->marks & (NOT_A_TITLE | MARK_LINK | MARK_TAGS | MARK_CATEGORY) || line->length < LAYOUT_BYTES_MIN || line->length > PROSE_BYTES || is_fact(line);
+        int score = line->marks & MARK_HEADING ? 3 : line->marks & MARK_TITLE ? 2 : line->marks & MARK_BOLD ? 1 : 0;
+        bool fact = false;
+        if (refused || score + 2 <= best || !opens_prose(f, i)) continue;
+        for (uint32_t k = i + 1; k < f->line_count && k <= i + PROSE_LINES && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k]);
+        if (score + 2 * fact <= best) continue;
+        best = score + 2 * fact;
+        *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, i};
+    }
+    return best >= LAYOUT_ENOUGH;
 }
 
 /* The printed text with the best support. */
@@ -184,6 +214,11 @@ static void settle(const struct titles *t, struct title *out) {
     }
 }
 
+/* Whether a printed heading is likelier a slogan than the title: no sentence, and of other words than all that is stated. */
+static bool is_slogan(const struct titles *t, const struct title *printed) {
+    return t->count && letters_count(t->list[0].text) >= TITLE_MIN && printed->source == CLAIM_HEADING && letters_count(printed->text) < SENTENCE && support(t, letters_key(printed->text, t->arena), true) < 0.3 && overlap(t, printed->text) < 0.3;
+}
+
 void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {
     static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_MICRODATA, CLAIM_TITLE, CLAIM_META, CLAIM_JSON_LD_PAGE};
     struct titles t = {.facts = facts, .site = site, .arena = facts->arena};
@@ -195,10 +230,14 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
         for (size_t k = 0; k < i; k++) t.agreed |= sv_eq(t.list[i].key, t.list[k].key);
     t.weak = t.count == 1 && letters_count(t.list[0].text) < WEAK_CHARS;
     double score = best_printed(&t, &printed);
+    if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
-    if (score < 0.8) {
+    struct title shown = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
+    if (score < ENOUGH && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(facts, &shown)) *out = shown;
+    else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
         out->source = t.count ? t.list[0].source : printed.source;
     }
+    out->text = without_anchor(out->text);
     settle(&t, out);
 }
