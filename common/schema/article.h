@@ -35,15 +35,20 @@ struct article_link {
     sv url, text;
 };
 
+struct article_comment {
+    sv text, author; /* lines; absent where it is not marked */
+    sv date;         /* ISO 8601 */
+};
+
 struct article_date {
     sv value;  /* ISO 8601, as precise as is known; absent when no date was found */
     sv source; /* json-ld, opengraph, meta, microdata, time, class, url, text */
 };
 
-/* Where each field was found: json-ld, opengraph, meta, microdata, rel, class, time, heading, title, text, url, html, hint; absent where the
+/* Where each field that is there was found (paywalled: where it is true): json-ld, opengraph, meta, microdata, rel, class, time, heading, title, text, url, html, hint; absent where the
  * field is. Dates carry theirs. */
 struct article_sources {
-    sv title, authors, language, sitename, description, canonical_url, categories, tags, license;
+    sv title, authors, language, sitename, description, canonical_url, categories, tags, license, lead_image, paywalled;
 };
 
 struct article {
@@ -62,6 +67,8 @@ struct article {
     size_t image_count;
     struct article_link *links;
     size_t link_count;
+    struct article_comment *comments; /* what readers wrote below it; no part of the text */
+    size_t comment_count;
     sv *categories;
     size_t category_count;
     sv *tags;

@@ -64,7 +64,7 @@ static Thresher__V1__Date *pack_date(struct wire *w, const char *field, const st
 }
 
 /* The fields of the two shapes of the sources, side by side. */
-#define SOURCES(X) X(title) X(authors) X(language) X(sitename) X(description) X(canonical_url) X(categories) X(tags) X(license)
+#define SOURCES(X) X(title) X(authors) X(language) X(sitename) X(description) X(canonical_url) X(categories) X(tags) X(license) X(lead_image) X(paywalled)
 
 static Thresher__V1__Sources *pack_sources(struct wire *w, const struct article_sources *sources) {
     Thresher__V1__Sources *m = ARENA_NEW(w->arena, Thresher__V1__Sources);
@@ -83,13 +83,16 @@ static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
     Thresher__V1__Block *blocks;
     Thresher__V1__Image *images;
     Thresher__V1__Link *links;
+    Thresher__V1__Comment *comments;
     m->blocks = pack_list(w, "blocks", a->block_count, sizeof *blocks, (void **)&blocks);
     m->images = pack_list(w, "images", a->image_count, sizeof *images, (void **)&images);
     m->links = pack_list(w, "links", a->link_count, sizeof *links, (void **)&links);
+    m->comments = pack_list(w, "comments", a->comment_count, sizeof *comments, (void **)&comments);
     if (w->code) return;
     m->n_blocks = a->block_count;
     m->n_images = a->image_count;
     m->n_links = a->link_count;
+    m->n_comments = a->comment_count;
     for (size_t i = 0; i < a->block_count; i++) {
         thresher__v1__block__init(&blocks[i]);
         blocks[i].kind = (Thresher__V1__BlockKind)a->blocks[i].kind;
@@ -109,6 +112,12 @@ static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
         thresher__v1__link__init(&links[i]);
         links[i].url = wire_string(w, "link.url", a->links[i].url, FIELD_MAX);
         links[i].text = wire_string(w, "link.text", a->links[i].text, FIELD_MAX);
+    }
+    for (size_t i = 0; i < a->comment_count; i++) {
+        thresher__v1__comment__init(&comments[i]);
+        comments[i].text = wire_string(w, "comment.text", a->comments[i].text, FIELD_MAX);
+        comments[i].author = wire_string(w, "comment.author", a->comments[i].author, FIELD_MAX);
+        comments[i].date = wire_string(w, "comment.date", a->comments[i].date, FIELD_MAX);
     }
 }
 
@@ -239,12 +248,14 @@ static void unpack_lists(struct wire *w, const pb_article *m, struct article *a)
     unpack_blocks(w, m, a);
     a->images = ARENA_ARRAY(w->arena, struct article_image, m->n_images);
     a->links = ARENA_ARRAY(w->arena, struct article_link, m->n_links);
-    if (!a->images || !a->links) {
+    a->comments = ARENA_ARRAY(w->arena, struct article_comment, m->n_comments);
+    if (!a->images || !a->links || !a->comments) {
         wire_fail(w, ERR_MEMORY, "images", "no memory");
         return;
     }
     a->image_count = m->n_images;
     a->link_count = m->n_links;
+    a->comment_count = m->n_comments;
     for (size_t i = 0; i < m->n_images; i++) {
         const Thresher__V1__Image *image = m->images[i];
         a->images[i] = (struct article_image){
@@ -258,6 +269,11 @@ static void unpack_lists(struct wire *w, const pb_article *m, struct article *a)
     for (size_t i = 0; i < m->n_links; i++) {
         a->links[i].url = wire_view(w, "link.url", m->links[i]->url, FIELD_MAX);
         a->links[i].text = wire_view(w, "link.text", m->links[i]->text, FIELD_MAX);
+    }
+    for (size_t i = 0; i < m->n_comments; i++) {
+        a->comments[i].text = wire_view(w, "comment.text", m->comments[i]->text, FIELD_MAX);
+        a->comments[i].author = wire_view(w, "comment.author", m->comments[i]->author, FIELD_MAX);
+        a->comments[i].date = wire_view(w, "comment.date", m->comments[i]->date, FIELD_MAX);
     }
 }
 

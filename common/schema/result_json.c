@@ -60,6 +60,19 @@ static void write_links(struct json_out *j, const struct article *a) {
     json_out_close(j, ']');
 }
 
+static void write_comments(struct json_out *j, const struct article *a) {
+    json_out_key(j, "comments");
+    json_out_open(j, '[');
+    for (size_t i = 0; i < a->comment_count; i++) {
+        json_out_open(j, '{');
+        json_out_kv(j, "text", a->comments[i].text);
+        json_out_kv(j, "author", a->comments[i].author);
+        json_out_kv(j, "date", a->comments[i].date);
+        json_out_close(j, '}');
+    }
+    json_out_close(j, ']');
+}
+
 static void write_hex(struct json_out *j, const char *key, const uint8_t *bytes, size_t n) {
     char hex[2 * 32 + 1];
     BUG_IF(n > 32);
@@ -79,6 +92,8 @@ static void write_sources(struct json_out *j, const struct article_sources *s) {
     json_out_kv(j, "categories", s->categories);
     json_out_kv(j, "tags", s->tags);
     json_out_kv(j, "license", s->license);
+    json_out_kv(j, "lead_image", s->lead_image);
+    json_out_kv(j, "paywalled", s->paywalled);
     json_out_close(j, '}');
 }
 
@@ -100,6 +115,7 @@ static void write_article(struct json_out *j, const struct article *a) {
     write_blocks(j, a);
     write_images(j, a);
     write_links(j, a);
+    write_comments(j, a);
     write_strings(j, "categories", a->categories, a->category_count);
     write_strings(j, "tags", a->tags, a->tag_count);
     json_out_kv(j, "page_type", sv_cstr(page_names[a->page_type < PAGE_TYPE_END ? a->page_type : PAGE_UNKNOWN]));

@@ -59,6 +59,18 @@ static void end_line(struct json_out *j) {
     sbuf_add_char(j->out, '\n');
 }
 
+/* Their texts, a paragraph each, as trafilatura has them. */
+static void write_comments(struct json_out *j, const struct article *a) {
+    struct sbuf all;
+    sbuf_init(&all, 0);
+    for (size_t i = 0; i < a->comment_count; i++) {
+        if (i) sbuf_add_char(&all, '\n');
+        sbuf_add(&all, a->comments[i].text);
+    }
+    json_out_kv(j, "comments", all.n ? sbuf_view(&all) : SV(""));
+    sbuf_clear(&all);
+}
+
 void result_write_trafilatura(const struct result *r, struct sbuf *out) {
     const struct article *a = &r->article;
     struct json_out j;
@@ -73,7 +85,7 @@ void result_write_trafilatura(const struct result *r, struct sbuf *out) {
     json_out_kv(&j, "fingerprint", text_of(r).n ? sv_cstr(fingerprint) : SV_NONE);
     write_id(&j, r);
     json_out_kv(&j, "license", SV_NONE);
-    json_out_kv(&j, "comments", SV(""));
+    write_comments(&j, a);
     json_out_kv(&j, "raw_text", text_of(r));
     json_out_kv(&j, "text", text_of(r));
     json_out_kv(&j, "language", a->language);

@@ -337,6 +337,7 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
     }
     if (tag == LXB_TAG_IMG) b->pending.images++, b->out->images++;
     if (tag == LXB_TAG_TIME) b->pending.has_date = true;
+    if (tag == LXB_TAG_TIME && !b->pending.when.n) b->pending.when = dom_attribute(dom, "datetime");
     if (tag == LXB_TAG_BUTTON) b->pending.button = true;
     if (tag == LXB_TAG_A) {
         add_mark(b, dom, &b->out->link, &b->out->link_count, &b->out->link_cap);

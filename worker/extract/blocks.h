@@ -57,6 +57,7 @@ struct text_block {
     int16_t inline_score; /* of the class words of inline elements */
     bool ends_sentence, ends_colon, starts_upper, has_date, has_price, button, hidden;
     sv inline_class; /* of the first inline element that has one */
+    sv when;         /* the datetime of the first <time> that has one */
 };
 
 /* Where an <img>, an <amp-img>, a <noscript> (which may hold one) or a link stands. */

@@ -4,6 +4,7 @@
 
 #include "article.h"
 #include "charset.h"
+#include "comments.h"
 #include "blocks.h"
 #include "decide.h"
 #include "dom_parse.h"
@@ -173,6 +174,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
         if (!stated_body_is_better(body, &blocks, &decision, arena)) body = script_body_find(x->page, &blocks, &decision, arena);
         if (stated_body_is_better(body, &blocks, &decision, arena)) code = take_stated_body(x, body, arena, &blocks, &decision, e);
     }
+    if (!code) code = comments_collect(&blocks, &decision, out->url, arena, &out->article, e);
     if (!code) code = links_collect(hints.base, &blocks, &decision, arena, &out->article, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     ended(x, STAGE_ARTICLE);

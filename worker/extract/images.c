@@ -245,6 +245,7 @@ static void choose_lead(struct page *p) {
     struct article_image lead = out->images[at];
     memmove(out->images + 1, out->images, at * sizeof lead);
     lead.is_lead = true;
+    out->sources.lead_image = p->lead_key && p->keys[at] == p->lead_key ? p->hints->lead_source : SV("html");
     out->images[0] = lead;
 }
 

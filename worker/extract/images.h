@@ -9,6 +9,7 @@
 struct image_hints {
     sv base; /* what references are resolved against */
     sv lead; /* the image that the page names as its own (og:image, JSON-LD); absent when it names none */
+    sv lead_source; /* where */
     struct stated_image *stated;
     size_t stated_count;
 };

@@ -40,26 +40,29 @@ static void fill_labels(const struct page_facts *f, const struct title *title, s
 }
 
 /* Whether any source says that the text is not free to read. */
-static bool is_locked(const struct page_facts *f) {
+static bool is_locked(const struct page_facts *f, sv *source) {
     static const char *const tiers[] = {"locked", "metered", "paid", "premium", "subscribers", "subscriber", "yes", "true"};
     for (size_t i = 0; i < f->of[FACT_PAYWALL].count; i++) {
         const struct claim *c = &f->of[FACT_PAYWALL].item[i];
+        *source = claim_source_name(c->source);
         if (c->source != CLAIM_META && (sv_eq_nocase(c->value, SV("locked")) || sv_eq_nocase(c->value, SV("false")))) return true;
         for (size_t k = 0; k < COUNT_OF(tiers) && c->source == CLAIM_META; k++)
             if (sv_eq_nocase(c->value, sv_cstr(tiers[k]))) return true;
     }
+    *source = SV_NONE;
     return false;
 }
 
 static void fill_head(const struct page_facts *f, struct image_hints *images, struct article *out) {
+    sv lead_source = SV_NONE;
     static const enum claim_source description[] = {CLAIM_OPENGRAPH, CLAIM_META, CLAIM_JSON_LD, CLAIM_JSON_LD_PAGE, CLAIM_NONE};
     static const enum claim_source canonical[] = {CLAIM_REL, CLAIM_OPENGRAPH, CLAIM_META, CLAIM_NONE};
     static const enum claim_source image[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_NONE};
-    sv ignored;
     out->description = take(f, FACT_DESCRIPTION, description, &out->sources.description);
     out->canonical_url = take(f, FACT_CANONICAL, canonical, &out->sources.canonical_url);
     if (out->canonical_url.n) out->canonical_url = url_join(f->base, out->canonical_url, f->arena);
-    *images = (struct image_hints){.base = arena_dup(f->arena, f->base), .lead = take(f, FACT_IMAGE, image, &ignored), .stated_count = f->image_count};
+    *images = (struct image_hints){.base = arena_dup(f->arena, f->base), .lead = take(f, FACT_IMAGE, image, &lead_source), .stated_count = f->image_count};
+    images->lead_source = lead_source;
     images->stated = ARENA_ARRAY(f->arena, struct stated_image, f->image_count + 1);
     if (images->stated) memcpy(images->stated, f->image, f->image_count * sizeof *f->image);
 }
@@ -114,6 +117,6 @@ enum err_code metadata_collect(lxb_html_document_t *document, const struct metad
     fill_printed(&facts, &site, &title, page->fetched_ms, out);
     fill_labels(&facts, &title, out);
     fill_head(&facts, images, out);
-    out->paywalled = is_locked(&facts);
+    out->paywalled = is_locked(&facts, &out->sources.paywalled);
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the metadata of a page") : ERR_OK;
 }

@@ -28,12 +28,13 @@ static struct result example(void) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
     static struct article_block blocks[] = {{BLOCK_HEADING, 0, 4, 2}, {BLOCK_PARAGRAPH, 5, 5, 0}};
     static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true}};
+    static struct article_comment comments[] = {{{"So it is", 8}, {"D. Four", 7}, {"2024-07-04", 10}}, {{"No", 2}, {NULL, 0}, {NULL, 0}}};
     return (struct result){
         .id = job_make_id(SV("c"), SV("s"), SV("1")),
         .status = STATUS_OK,
         .url = SV("https://example.com/"),
         .article = {.title = SV("T \"quoted\""), .authors = authors, .author_count = 2, .published = {SV("2024-07-03"), SV("json-ld")},
-                    .text = SV("Head\nPara."), .blocks = blocks, .block_count = 2, .images = images, .image_count = 1,
+                    .text = SV("Head\nPara."), .blocks = blocks, .block_count = 2, .images = images, .image_count = 1, .comments = comments, .comment_count = 2,
                     .license = SV("CC BY 4.0"), .sources = {.title = SV("heading"), .license = SV("rel")},
                     .page_type = PAGE_ARTICLE, .quality = 0.5, .simhash = 0x0123456789abcdef, .word_count = 2},
         .provenance = {.worker = SV("w1"), .attempts = 1},
@@ -54,6 +55,11 @@ static void result_makes_the_round_trip(void **state) {
     assert_sv_equal(out.article.images[0].credit, "C. Three");
     assert_true(out.article.images[0].is_lead);
     assert_sv_equal(out.article.published.value, "2024-07-03");
+    assert_int_equal(out.article.comment_count, 2);
+    assert_sv_equal(out.article.comments[0].text, "So it is");
+    assert_sv_equal(out.article.comments[0].author, "D. Four");
+    assert_sv_equal(out.article.comments[0].date, "2024-07-04");
+    assert_null(out.article.comments[1].author.p);
     assert_sv_equal(out.article.license, "CC BY 4.0");
     assert_sv_equal(out.article.sources.title, "heading");
     assert_sv_equal(out.article.sources.license, "rel");
