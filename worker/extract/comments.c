@@ -79,18 +79,21 @@ static bool names_item(sv v) {
     return false;
 }
 
-static bool is_item(const struct blocks *b, const struct block_node *node) {
-    if (!(node->places & IN_COMMENTS) || node->places & (IN_FORM | IN_NAV | IN_ASIDE) || node->end == node->first) return false;
+static bool is_item(const struct blocks *b, const struct block_node *node, uint32_t shared) {
+    if (!(node->places & IN_COMMENTS) || node->places & ~shared & (IN_FORM | IN_NAV | IN_ASIDE) || node->end == node->first) return false;
     if (node->tag == LXB_TAG_LI && b->node[node->parent].own & IN_COMMENTS) return true;
     return names_item(node->classes.n ? node->classes : node->id);
 }
 
 static void find_items(struct comments *c) {
+    size_t kept = 0;
+    while (kept < c->b->count && !c->d->keep[kept]) kept++;
+    uint32_t shared = kept < c->b->count ? c->b->node[c->b->block[kept].node].places : 0; /* what lies around the text too says nothing */
     for (uint32_t n = 1; n < c->b->node_count; n++) {
         const struct block_node *node = &c->b->node[n];
         uint32_t around = c->item[node->parent];
         bool same = around && c->b->node[around].first == node->first && c->b->node[around].end == node->end;
-        c->item[n] = !same && is_item(c->b, node) ? n : around;
+        c->item[n] = !same && is_item(c->b, node, shared) ? n : around;
     }
 }
 

@@ -284,6 +284,12 @@ static bool sort_pieces(const struct look *l, sv title, struct words *w) {
     return placed;
 }
 
+/* A few words and a slash, which a name follows. */
+static bool is_open_chain(sv v) {
+    v = sv_trim(v);
+    return v.n > 2 && v.n <= NAME_CHARS_MAX && v.p[v.n - 1] == '/' && !sv_has(v, SV(". "));
+}
+
 static void assemble(const struct look *l, sv title, struct image_caption *out, struct arena *arena) {
     struct words w;
     sbuf_init(&w.caption, PIECE_MAX);
@@ -293,6 +299,10 @@ static void assemble(const struct look *l, sv title, struct image_caption *out, 
     out->placed = sort_pieces(l, title, &w);
     struct caption split = caption_split(sbuf_view(&w.caption), CAPTION_PLACE);
     sv names = caption_credit_names(sbuf_view(&w.credit));
+    if (names.n && is_open_chain(sbuf_view(&w.caption))) { /* "Some Name", "//" and "Agency" in elements of their own */
+        sbuf_add(&w.caption, names);
+        split = (struct caption){SV_NONE, sbuf_view(&w.caption)};
+    }
     bool apart = names.n > 0; /* the credit has an element of its own: a name at the caption's end is part of the caption, unless it is the same */
     bool fuller = split.credit.n && sv_has_nocase(split.credit, names), same = sv_has_nocase(names, split.credit);
     if (apart && split.credit.n && !same && !fuller) split.caption = sv_trim(sbuf_view(&w.caption));

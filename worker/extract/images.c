@@ -209,7 +209,7 @@ static void add_image(struct page *p, size_t spot, sv url, uint64_t key, sv alt,
 }
 
 static void consider(struct page *p, const struct block_mark *m) {
-    uint32_t places = p->b->node[m->node].places;
+    uint32_t places = p->b->node[m->node].places & ~p->shared_places;
     if ((places & (IN_NAV | IN_FOOTER | IN_COMMENTS)) || m->block > p->last + 2 * BEHIND_BLOCKS) return;
     lxb_dom_node_t *img = image_of(m->element);
     sv url = img ? image_url_best(img) : SV_NONE;
@@ -217,7 +217,6 @@ static void consider(struct page *p, const struct block_mark *m) {
     uint64_t key = image_url_key(url);
     lxb_dom_node_t *link = teaser_link(img, key);
     bool captioned = in_captioned_figure(img), lead = p->lead_key && (key == p->lead_key || (!link && image_url_names(img, p->lead_key)));
-    if (lead) key = p->lead_key;
     /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
     if (link && !captioned && !lead) return;
     if (!lead && (captioned ? around_has(img, IMAGE_WORD_PERSON) : is_furniture(img, url))) return;
@@ -226,7 +225,7 @@ static void consider(struct page *p, const struct block_mark *m) {
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
     bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
     if (!is_in_place(p, m, described, lead) || (link && !described && !lead) || furniture_is_ad_label(c.text.caption)) return;
-    add_image(p, m->block, url, key, alt, c.text);
+    add_image(p, m->block, url, lead ? p->lead_key : key, alt, c.text);
     claim_text(p, m, c.raw, c.text.caption);
 }
 
