@@ -46,7 +46,7 @@ int child_exit_code(const struct child *c) { return WIFEXITED(c->status) ? WEXIT
 static bool wait_until(struct child *c, uint64_t until_ms) {
     while (c->pid > 0 && !child_has_ended(c)) {
         if (clock_mono_ms() >= until_ms) return false;
-        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000L}, NULL);
     }
     return true;
 }

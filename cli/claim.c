@@ -49,7 +49,7 @@ static enum err_code wait_for_lock(int fd, const char *out, const char *path, st
         bool alive = read_holder(path, &pid, dir) && kill(pid, 0) == 0;
         if (alive) return err_set(e, ERR_CONFLICT, "%s: another run (process %d) writes here: wait for it, or choose another folder", out, (int)pid);
         if (clock_mono_ms() >= until || stop_requested()) return err_set(e, ERR_CONFLICT, "%s: programs of an earlier run still write here", out);
-        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000L}, NULL);
     }
     return ERR_OK;
 }

@@ -99,8 +99,8 @@ struct window {
 static bool measure_repeats(const struct blocks *b, struct arena *arena, struct features *f) {
     struct window *windows = arena_alloc_array(arena, WINDOW_SLOTS, sizeof *windows);
     uint32_t *counts = arena_alloc_array(arena, 3 * b->count + 1, sizeof *counts);
-    uint32_t *all = counts, *before = counts + b->count, *after = before + b->count;
     if (!windows || !counts) return false;
+    uint32_t *all = counts, *before = counts + b->count, *after = before + b->count;
     for (uint32_t i = 0; i < b->count; i++) {
         sv text = b->block[i].text;
         for (size_t at = 0; at + WINDOW_BYTES <= text.n; at++) {
