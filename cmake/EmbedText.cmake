@@ -1,4 +1,5 @@
-# thresher_embed_text(OUT_C OUT_H PREFIX FILE...): C string constants PREFIX_<stem> of text files, made at build time.
+# thresher_embed_text(OUT_C OUT_H PREFIX FILE...): C string constants PREFIX_<stem> of text files, and PREFIX_<stem>_sha1, their SHA-1
+# in hex, made at build time.
 function(thresher_embed_text out_c out_h prefix)
   list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
   list(JOIN files "|" joined)

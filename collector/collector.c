@@ -153,8 +153,8 @@ static void move_checkpoint(struct collector *c, bool now) {
     bool changed = false;
     if (!now && clock_mono_ms() - c->checkpoint_ms < CHECKPOINT_MS) return;
     c->checkpoint_ms = clock_mono_ms();
-    if (queue_progress(c->queue, &c->arena, &positions, &count, &e) != ERR_OK) return;
-    enum err_code code = ERR_OK;
+    enum err_code code = queue_progress(c->queue, &c->arena, &positions, &count, &e);
+    if (code == ERR_CANCELLED) return;
     for (size_t i = 0; !code && i < count; i++) code = checkpoint_raise(&c->checkpoint, positions[i], &changed, &e);
     if (!code && changed) code = checkpoint_write(&c->checkpoint, c->checkpoint_path, &e);
     if (code) log_line(c->cfg->log, LOG_WARN, "checkpoint", "msg", e.msg, NULL);
@@ -220,6 +220,13 @@ static enum err_code collect(struct collector *c, size_t *count, struct err *e) 
     struct queue_entry *entries;
     arena_reset(&c->arena);
     enum err_code code = queue_take_results(c->queue, c->pending, c->take, BLOCK_MS, &c->arena, &entries, count, e);
+    if (code == ERR_LIMIT && c->take > 1) {
+        /* Fewer at a time. They were handed out by that answer, and are pending. */
+        log_line(c->cfg->log, LOG_WARN, "answer", "msg", e->msg, NULL);
+        *count = c->take /= 2;
+        c->pending = true;
+        return ERR_OK;
+    }
     if (code) return code;
     if (*count == 0) {
         /* A collector that lost its lease may have taken entries before it knew: they are pending, and looked for whenever nothing is new. */

@@ -16,7 +16,7 @@ struct feed {
     size_t starts[BATCH_JOBS + 1], count;
     struct queue_group open[BATCH_JOBS + 2], close[BATCH_JOBS + 2], group;
     size_t opens, closes;
-    bool entered;
+    bool entered, failed;
     char crawl[QUEUE_CRAWL_MAX]; /* of what is collected */
     size_t crawl_bytes;
     uint64_t token;
@@ -52,7 +52,7 @@ static enum err_code wait_for_room(const struct feed *f, unsigned tries, struct 
     return ERR_OK;
 }
 
-enum err_code feed_flush(struct feed *f, struct err *e) {
+static enum err_code flush(struct feed *f, struct err *e) {
     enum queue_accept outcome[BATCH_JOBS];
     if (f->count == 0 && f->opens == 0 && f->closes == 0) return ERR_OK;
     for (size_t i = 0; i < f->count; i++) f->jobs[i].wire = sv_from(f->wires.p + f->starts[i], f->starts[i + 1] - f->starts[i]);
@@ -72,6 +72,14 @@ enum err_code feed_flush(struct feed *f, struct err *e) {
     f->count = f->opens = f->closes = 0;
     sbuf_reset(&f->wires);
     return ERR_OK;
+}
+
+/* A batch that was not taken stays as it is, and full: nothing may be added to it. */
+enum err_code feed_flush(struct feed *f, struct err *e) {
+    BUG_IF(f->failed);
+    enum err_code code = flush(f, e);
+    f->failed = code != ERR_OK;
+    return code;
 }
 
 enum err_code feed_enter(struct feed *f, struct queue_group group, struct err *e) {
@@ -97,6 +105,7 @@ static enum err_code enter_crawl(struct feed *f, sv crawl, struct err *e) {
 }
 
 enum err_code feed_add(struct feed *f, const struct job *job, struct err *e) {
+    BUG_IF(f->failed);
     enum err_code code = enter_crawl(f, job->crawl_id, e);
     if (code) return code;
     size_t start = f->wires.n;
@@ -110,6 +119,8 @@ enum err_code feed_add(struct feed *f, const struct job *job, struct err *e) {
     f->starts[f->count] = f->wires.n;
     return f->count == BATCH_JOBS || f->wires.n >= BATCH_BYTES ? feed_flush(f, e) : ERR_OK;
 }
+
+bool feed_has_failed(const struct feed *f) { return f->failed; }
 
 bool feed_is_empty(const struct feed *f) { return f->count == 0; }
 

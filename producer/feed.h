@@ -19,6 +19,8 @@ MUST_USE enum err_code feed_enter(struct feed *, struct queue_group group, struc
 MUST_USE enum err_code feed_add(struct feed *, const struct job *, struct err *);
 /* Sends what is collected. */
 MUST_USE enum err_code feed_flush(struct feed *, struct err *);
+/* The queue did not take a batch: what failed stays failed, and the feed is only to be freed. */
+bool feed_has_failed(const struct feed *);
 /* Whether every job that was added is in the queue. */
 bool feed_is_empty(const struct feed *);
 /* What became of the jobs since the last call. */

@@ -26,6 +26,7 @@ struct telling {
     const struct settings *settings;
     struct checkpointer *checkpointer; /* or NULL */
     bool damaged;
+    bool said; /* an error, with the source that met it */
 };
 
 static bool should_stop(void *user) {
@@ -67,7 +68,10 @@ static void on_read(void *user, const char *path, const struct source_report *r,
     if (t->settings->json) write_json(path, r, error ? error->msg : NULL, &out);
     else write_text(path, r, &out);
     if (error) fprintf(stderr, "thresher-producer: %s\n", error->msg);
-    fputs(sbuf_cstr(&out), t->settings->json ? stdout : stderr);
+    t->said |= error != NULL;
+    const char *line = sbuf_cstr(&out);
+    if (line) fputs(line, t->settings->json ? stdout : stderr);
+    else fprintf(stderr, "thresher-producer: %s: no memory to say what was read\n", path);
     sbuf_clear(&out);
     t->damaged |= (error && error->code != ERR_CANCELLED) || r->damaged;
 }
@@ -137,7 +141,7 @@ static int run(struct command *c, const struct settings *s) {
     int status = code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
     bool begun = !code;
     if (begun) code = feed_inputs(s, &cfg, &telling, queue, c->args, c->arg_count, &e);
-    if (code && (!begun || code == ERR_CONFLICT)) (void)command_fail(c, &e);
+    if (code && (!telling.said || code == ERR_CONFLICT)) (void)command_fail(c, &e);
     if (begun) status = stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
     checkpointer_free(&telling.checkpointer);
     queue_close(&queue);

@@ -126,7 +126,7 @@ static enum err_code add(struct run *r, struct source_item *item, struct err *e)
     make_utf8(r, job);
     job->enqueued_ms = clock_unix_ms();
     enum err_code code = feed_add(r->feed, job, e);
-    if (code == ERR_INPUT && !r->queue_failed) {
+    if (code == ERR_INPUT && !feed_has_failed(r->feed)) {
         note_skip(r, "bad_record", true, item->position, item->path);
         return ERR_OK;
     }

@@ -50,14 +50,18 @@ struct hash128 hash128_parts(const sv *parts, size_t count) {
     return out;
 }
 
-bool sha256(sv v, struct sha256 *out) { return EVP_Digest(v.n ? v.p : "", v.n, out->b, NULL, EVP_sha256(), NULL) == 1; }
+/* OpenSSL 3 reads through NULL where it had no memory for its own beginnings; asked for these, it says so. */
+static bool has_begun(void) { return OSSL_LIB_CTX_get0_global_default() != NULL; }
+
+bool sha256(sv v, struct sha256 *out) { return has_begun() && EVP_Digest(v.n ? v.p : "", v.n, out->b, NULL, EVP_sha256(), NULL) == 1; }
 
 struct sha256_sum {
     EVP_MD_CTX *now, *copy;
+    bool failed; /* what was added is not all in it */
 };
 
 struct sha256_sum *sha256_sum_new(void) {
-    struct sha256_sum *s = calloc(1, sizeof *s);
+    struct sha256_sum *s = has_begun() ? calloc(1, sizeof *s) : NULL;
     if (!s) return NULL;
     s->now = EVP_MD_CTX_new();
     s->copy = EVP_MD_CTX_new();
@@ -73,14 +77,14 @@ void sha256_sum_free(struct sha256_sum **ps) {
     *ps = NULL;
 }
 
-void sha256_sum_reset(struct sha256_sum *s) { (void)EVP_DigestInit_ex(s->now, NULL, NULL); }
+void sha256_sum_reset(struct sha256_sum *s) { s->failed = EVP_DigestInit_ex(s->now, NULL, NULL) != 1; }
 
 void sha256_sum_add(struct sha256_sum *s, sv v) {
-    if (v.n) (void)EVP_DigestUpdate(s->now, v.p, v.n);
+    if (v.n) s->failed |= EVP_DigestUpdate(s->now, v.p, v.n) != 1;
 }
 
 bool sha256_sum_view(const struct sha256_sum *s, struct sha256 *out) {
-    return EVP_MD_CTX_copy_ex(s->copy, s->now) == 1 && EVP_DigestFinal_ex(s->copy, out->b, NULL) == 1;
+    return !s->failed && EVP_MD_CTX_copy_ex(s->copy, s->now) == 1 && EVP_DigestFinal_ex(s->copy, out->b, NULL) == 1;
 }
 
 void hex_encode(const uint8_t *bytes, size_t n, char *out) {

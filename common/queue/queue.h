@@ -64,7 +64,7 @@ enum queue_accept { QUEUE_ACCEPTED, QUEUE_DUPLICATE, QUEUE_FULL };
  * and the batch is sent again with the same token, what was accepted is said to be accepted again, not duplicate.
  * FULL is logged: the first time, then every few seconds, with depth and limits.
  * Reconnects by itself with back-off and jitter; returns ERR_CANCELLED when should_stop says so meanwhile, or the error that no
- * reconnect can mend (ERR_DENIED, ERR_INPUT). */
+ * reconnect can mend (ERR_DENIED; ERR_INPUT; ERR_LIMIT for an answer larger than any of ours, queue_guard.h). */
 struct queue_batch {
     uint64_t token;
     sv crawl; /* to which the jobs are counted; absent or over QUEUE_CRAWL_MAX is cut */

@@ -4,6 +4,7 @@
 #include <hiredis/hiredis.h>
 
 #include "queue/queue_core.h"
+#include "queue/queue_guard.h"
 #include "queue/queue_tls.h"
 
 /* Counters that only rise, and that this client can vouch for. */
@@ -17,6 +18,7 @@ struct queue {
     struct queue_keys keys;
     struct queue_scripts scripts;
     redisContext *redis;
+    struct queue_guard guard; /* of the connection */
     redisReply *taken; /* what the entries of the last queue_take_results lie in */
     uint64_t random, said_ms, full_said_ms;
     uint64_t token, lease_ms; /* of the lease of the results, 0: not held */

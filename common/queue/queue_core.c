@@ -1,7 +1,6 @@
 #include "queue/queue_core.h"
 
 #include <inttypes.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 
 #include "base/file.h"
@@ -143,32 +142,26 @@ enum err_code queue_keys_init(struct queue_keys *keys, const char *queue_name, s
 }
 
 void queue_scripts_init(struct queue_scripts *scripts) {
-    static const struct {
-        const char *name, *source;
-    } all[SCRIPT_COUNT] = {
-        [SCRIPT_ENQUEUE] = {"enqueue", queue_script_enqueue},
-        [SCRIPT_HEARTBEAT] = {"heartbeat", queue_script_heartbeat},
-        [SCRIPT_FINISH] = {"finish", queue_script_finish},
-        [SCRIPT_RETRY] = {"retry", queue_script_retry},
-        [SCRIPT_PROMOTE] = {"promote", queue_script_promote},
-        [SCRIPT_RECLAIM] = {"reclaim", queue_script_reclaim},
-        [SCRIPT_RELEASE] = {"release", queue_script_release},
-        [SCRIPT_COLLECTOR_ACK] = {"collector_ack", queue_script_collector_ack},
-        [SCRIPT_COLLECTOR_LEASE] = {"collector_lease", queue_script_collector_lease},
-        [SCRIPT_STATUS] = {"status", queue_script_status},
-        [SCRIPT_DEAD_PAGE] = {"dead_page", queue_script_dead_page},
-        [SCRIPT_DEAD_RETRY] = {"dead_retry", queue_script_dead_retry},
-        [SCRIPT_DEAD_DROP] = {"dead_drop", queue_script_dead_drop},
-        [SCRIPT_WAITING] = {"waiting", queue_script_waiting},
-        [SCRIPT_PURGE] = {"purge", queue_script_purge},
+#define SCRIPT(name) {#name, queue_script_##name, queue_script_##name##_sha1}
+    static const struct queue_script all[SCRIPT_COUNT] = {
+        [SCRIPT_ENQUEUE] = SCRIPT(enqueue),
+        [SCRIPT_HEARTBEAT] = SCRIPT(heartbeat),
+        [SCRIPT_FINISH] = SCRIPT(finish),
+        [SCRIPT_RETRY] = SCRIPT(retry),
+        [SCRIPT_PROMOTE] = SCRIPT(promote),
+        [SCRIPT_RECLAIM] = SCRIPT(reclaim),
+        [SCRIPT_RELEASE] = SCRIPT(release),
+        [SCRIPT_COLLECTOR_ACK] = SCRIPT(collector_ack),
+        [SCRIPT_COLLECTOR_LEASE] = SCRIPT(collector_lease),
+        [SCRIPT_STATUS] = SCRIPT(status),
+        [SCRIPT_DEAD_PAGE] = SCRIPT(dead_page),
+        [SCRIPT_DEAD_RETRY] = SCRIPT(dead_retry),
+        [SCRIPT_DEAD_DROP] = SCRIPT(dead_drop),
+        [SCRIPT_WAITING] = SCRIPT(waiting),
+        [SCRIPT_PURGE] = SCRIPT(purge),
     };
-    for (int i = 0; i < SCRIPT_COUNT; i++) {
-        unsigned char digest[SHA_DIGEST_LENGTH];
-        scripts->script[i].name = all[i].name;
-        scripts->script[i].source = all[i].source;
-        SHA1((const unsigned char *)all[i].source, strlen(all[i].source), digest);
-        hex_encode(digest, sizeof digest, scripts->script[i].sha1);
-    }
+#undef SCRIPT
+    memcpy(scripts->script, all, sizeof all);
 }
 
 /* -- commands -------------------------------------------------------------------------------------------------------------- */
@@ -267,6 +260,12 @@ enum err_code queue_refusal(const struct queue_address *address, sv reply, struc
     const char *hint = address->password.p ? "the user or password in the URL is refused" : "it needs a password: put it into the URL, redis://:PASSWORD@host, by REDIS_URL";
     if (sv_starts(text, SV("NOPERM")) || sv_has(text, SV("executing the script can't"))) hint = "this user may not run a command that Thresher needs";
     return err_set(e, ERR_DENIED, "Redis at %.*s refuses: %s", SV_ARG(address->shown), hint);
+}
+
+void queue_say_lost(const struct log_ctx *log, const struct queue_address *address, const char *what, uint64_t counted, uint64_t least) {
+    log_msg(log, LOG_ERROR, "redis_lost",
+            "the server at %.*s was restarted and has lost writes: it counts %" PRIu64 " %s where it had acknowledged %" PRIu64
+            ". Feed the same inputs again: what is on disk is not done twice", SV_ARG(address->shown), counted, what, least);
 }
 
 uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uint64_t random) {

@@ -62,8 +62,7 @@ MUST_USE enum err_code queue_keys_init(struct queue_keys *, const char *queue_na
 
 /* A script embedded at build. */
 struct queue_script {
-    const char *name, *source;
-    char sha1[41];
+    const char *name, *source, *sha1;
 };
 enum queue_script_id {
     SCRIPT_ENQUEUE,
@@ -121,6 +120,9 @@ enum queue_fault {
 enum queue_fault queue_fault_of(sv error_reply);
 /* The same as an error with a text that says what to do: ERR_DENIED, ERR_IO for what may pass, else ERR_INPUT. */
 enum err_code queue_refusal(const struct queue_address *, sv error_reply, struct err *);
+
+/* A server that was started anew, or another that took over, counts less than had been acknowledged: it has lost writes. Logs it as an error. */
+void queue_say_lost(const struct log_ctx *, const struct queue_address *, const char *what, uint64_t counted, uint64_t least);
 
 /* Milliseconds before try number `tries` (0 first): full jitter over min(max_ms, base_ms * 2^tries). `random` is any 64 bits. */
 uint64_t queue_backoff_ms(uint64_t base_ms, uint64_t max_ms, unsigned tries, uint64_t random);

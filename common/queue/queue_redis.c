@@ -21,7 +21,11 @@ static uint64_t next_random(struct queue *q) {
 }
 
 static enum err_code io_error(const struct queue *q, struct err *e) {
-    const char *why = q->redis ? q->redis->errstr : "no memory";
+    enum err_code code;
+    const char *verdict = queue_guard_verdict(&q->guard, &code);
+    if (verdict) return err_set(e, code, "Redis at %.*s sends %s: no server of ours does, so the connection was cut", SV_ARG(q->address.shown), verdict);
+    if (!q->redis || q->redis->err == REDIS_ERR_OOM) return err_set(e, ERR_MEMORY, "no memory to talk to Redis at %.*s", SV_ARG(q->address.shown));
+    const char *why = q->redis->errstr;
     return err_set(e, ERR_IO, "no answer from Redis at %.*s (%s): is the server running, and is the address right?", SV_ARG(q->address.shown), why);
 }
 
@@ -77,10 +81,7 @@ static enum err_code notice_loss(struct queue *q, bool restarted, struct err *e)
     for (size_t i = 0; !code && i < QUEUE_TALLY_COUNT; i++) {
         uint64_t now = 0;
         if (r->type == REDIS_REPLY_ARRAY && i < r->elements) (void)sv_to_u64(queue_client_text(r->element[i]), &now);
-        if (now < q->least[i] && !said)
-            log_msg(q->cfg.log, LOG_ERROR, "redis_lost",
-                    "the server at %.*s was restarted and has lost writes: it counts %" PRIu64 " %s where it had acknowledged %" PRIu64
-                    ". Feed the same inputs again: what is on disk is not done twice", SV_ARG(q->address.shown), now, tally_names[i], q->least[i]);
+        if (now < q->least[i] && !said) queue_say_lost(q->cfg.log, &q->address, tally_names[i], now, q->least[i]);
         said |= now < q->least[i];
         q->least[i] = now;
     }
@@ -118,6 +119,7 @@ static enum err_code connect_once(struct queue *q, struct err *e) {
     options.connect_timeout = &timeout;
     options.command_timeout = &timeout;
     drop(q);
+    q->guard = (struct queue_guard){0};
     q->redis = redisConnectWithOptions(&options);
     if (!q->redis || q->redis->err) {
         enum err_code code = io_error(q, e);
@@ -129,6 +131,7 @@ static enum err_code connect_once(struct queue *q, struct err *e) {
         drop(q);
         return err_set(e, ERR_IO, "no answer from Redis at %.*s (%s)", SV_ARG(q->address.shown), why.msg);
     }
+    queue_guard_set(&q->guard, q->redis, NULL, q->cfg.should_stop, q->cfg.user);
     enum err_code code = authenticate(q, e);
     if (!code && q->address.db) {
         char number[16];
@@ -167,6 +170,7 @@ static enum err_code ask_once(struct queue *q, struct queue_cmd *c, const struct
         redisReply *r = redisCommandArgv(q->redis, (int)c->count, c->argv, c->lens);
         if (!r) {
             code = io_error(q, e);
+            if (code == ERR_LIMIT) err_prefix(e, "asked for %s", script ? script->name : c->argv[0]);
             drop(q);
             return code;
         }

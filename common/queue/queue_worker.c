@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "queue/queue_core.h"
+#include "queue/queue_guard.h"
 #include "queue/queue_tls.h"
 
 enum {
@@ -16,6 +17,7 @@ enum {
     PULL_MAX = 64,
     RECLAIM_MAX = 64, /* what is reclaimed goes back into the stream, so this bounds one script, not our credit */
     PROMOTE_MAX = 256,
+    SETTLING_MAX = 64 << 20, /* bytes that the server was told and has not answered: no more jobs until it does */
     RECONNECT_MS = 50,
     RECONNECT_MAX_MS = 5000
 };
@@ -36,7 +38,7 @@ struct held {
 struct settlement {
     char *command;
     size_t length;
-    bool sent, leaves;
+    bool sent, leaves, finishes;
     struct settlement *prev, *next;
 };
 
@@ -55,12 +57,17 @@ struct queue_worker {
     struct queue_keys keys;
     struct queue_scripts scripts;
     redisAsyncContext *link[LINK_COUNT];
+    struct queue_guard guard[LINK_COUNT];
     struct held *held;
     struct settlement *first, *last;
-    size_t held_count;
+    size_t held_count, settling_bytes, asked;
     unsigned credit, tries;
+    unsigned pull_max; /* halved at an answer that was too large */
     bool connected, pulling, beating, paused, fatal, closing, left;
     uint64_t result_bytes, random;
+    char run_id[41];  /* of the server that was met last */
+    bool restarted;   /* it was another one before */
+    uint64_t done;    /* what a server that forgot nothing counts at least */
     uint64_t beat_ms, scan_ms, retry_ms, close_by_ms; /* by clock_mono_ms */
     int64_t redis_ahead_ms;                           /* Redis TIME - clock_mono_ms */
     void (*on_closed)(void *);
@@ -123,14 +130,34 @@ static void refuse(struct queue_worker *q, const redisReply *r) {
     go_down(q, why);
 }
 
+/* The guard has cut a connection. What was too large for one answer may come in smaller ones, if it was jobs. */
+static void cut_off(struct queue_worker *q, int which, enum err_code code, const char *sends) {
+    struct err e;
+    char why[128];
+    snprintf(why, sizeof why, "it sends %s, as no server of ours does", sends);
+    if (code != ERR_LIMIT || (which == LINK_PULL && q->pull_max > 1)) {
+        q->pull_max = code == ERR_LIMIT ? q->pull_max / 2 : q->pull_max;
+        go_down(q, why);
+        return;
+    }
+    (void)err_set(&e, code, "Redis at %.*s, asked %s: %s", SV_ARG(q->address.shown), which == LINK_PULL ? "for one job" : "by a script", why);
+    go_fatal(q, &e);
+}
+
 static void on_disconnect(const redisAsyncContext *context, int status) {
     struct queue_worker *q = context->data;
+    int which = 0;
     (void)status;
     if (!q) return;
-    for (int i = 0; i < LINK_COUNT; i++)
-        if (q->link[i] == context) q->link[i] = NULL;
+    while (which < LINK_COUNT && q->link[which] != context) which++;
+    if (which < LINK_COUNT) q->link[which] = NULL;
+    enum err_code code;
+    const char *sends = which < LINK_COUNT ? queue_guard_verdict(&q->guard[which], &code) : NULL, *verdict = queue_tls_verdict(q->tls);
+    if (sends) {
+        cut_off(q, which, code, sends);
+        return;
+    }
     char why[128];
-    const char *verdict = queue_tls_verdict(q->tls);
     snprintf(why, sizeof why, "%s%s", verdict ? "TLS: " : "", verdict ? verdict : context->err ? context->errstr : "connection closed");
     go_down(q, why);
 }
@@ -142,11 +169,38 @@ static void on_connect(redisAsyncContext *context, int status) {
 static void on_setup(redisAsyncContext *context, void *reply, void *data) {
     struct queue_worker *q = context->data;
     redisReply *r = reply;
-    struct err e;
     (void)data;
     if (q && r && r->type == REDIS_REPLY_ERROR && !sv_starts(text_of(r), SV("BUSYGROUP"))) refuse(q, r);
-    else if (q && r && r->type == REDIS_REPLY_STRING && sv_has(text_of(r), SV("redis_version:")) && queue_check_server(text_of(r), q->address.shown, &e))
-        go_fatal(q, &e);
+    freeReplyObject(r);
+}
+
+static void on_info(redisAsyncContext *context, void *reply, void *data) {
+    struct queue_worker *q = context->data;
+    redisReply *r = reply;
+    struct err e;
+    (void)data;
+    if (q && r && r->type == REDIS_REPLY_ERROR) refuse(q, r);
+    else if (q && r && queue_check_server(text_of(r), q->address.shown, &e)) go_fatal(q, &e);
+    else if (q && r) {
+        sv run_id = sv_take(queue_info_field(text_of(r), SV("run_id")), sizeof q->run_id - 1);
+        q->restarted = q->run_id[0] && !sv_eq(run_id, sv_cstr(q->run_id));
+        snprintf(q->run_id, sizeof q->run_id, "%.*s", SV_ARG(run_id));
+    }
+    freeReplyObject(r);
+}
+
+/* How many jobs are done, before this connection finishes any. */
+static void on_done_counted(redisAsyncContext *context, void *reply, void *data) {
+    struct queue_worker *q = context->data;
+    redisReply *r = reply;
+    uint64_t now = 0;
+    (void)data;
+    if (q && r && r->type == REDIS_REPLY_ERROR) refuse(q, r);
+    else if (q && r) {
+        (void)sv_to_u64(text_of(r), &now);
+        if (q->restarted && now < q->done) queue_say_lost(q->cfg.queue.log, &q->address, "done", now, q->done);
+        q->done = now;
+    }
     freeReplyObject(r);
 }
 
@@ -178,6 +232,7 @@ static bool open_link(struct queue_worker *q, enum link which) {
     }
     context->data = q;
     q->link[which] = context;
+    queue_guard_set(&q->guard[which], &context->c, context, NULL, NULL);
     redisAsyncSetConnectCallbackNC(context, on_connect);
     redisAsyncSetDisconnectCallback(context, on_disconnect);
     const char *with_user[] = {"AUTH", q->address.user.p, q->address.password.p}, *without[] = {"AUTH", q->address.password.p};
@@ -220,6 +275,7 @@ static void drop_settlement(struct queue_worker *q, struct settlement *s) {
     else q->first = s->next;
     if (s->next) s->next->prev = s->prev;
     else q->last = s->prev;
+    q->settling_bytes -= s->length;
     free(s->command);
     free(s);
 }
@@ -242,6 +298,7 @@ static void on_settled(redisAsyncContext *context, void *reply, void *data) {
     else {
         if (r->type == REDIS_REPLY_ARRAY && r->elements == 2) take_gate(q, r->element[1]);
         q->left |= s->leaves;
+        q->done += s->finishes && r->type == REDIS_REPLY_ARRAY && r->elements == 2 && r->element[0]->integer == 1;
         drop_settlement(q, s);
         close_step(q);
         pull(q);
@@ -253,7 +310,9 @@ static void send_settlement(struct queue_worker *q, struct settlement *s) {
     s->sent = q->link[LINK_CONTROL] && redisAsyncFormattedCommand(q->link[LINK_CONTROL], on_settled, s, s->command, s->length) == REDIS_OK;
 }
 
-static void settle(struct queue_worker *q, const struct queue_cmd *c, bool leaves) {
+enum settles { SETTLES, SETTLES_BY_FINISH, SETTLES_BY_LEAVING };
+
+static void settle(struct queue_worker *q, const struct queue_cmd *c, enum settles how) {
     struct settlement *s = calloc(1, sizeof *s);
     long long length = s && !c->failed ? redisFormatCommandArgv(&s->command, (int)c->count, c->argv, c->lens) : -1;
     if (length < 0) {
@@ -262,7 +321,9 @@ static void settle(struct queue_worker *q, const struct queue_cmd *c, bool leave
         return;
     }
     s->length = (size_t)length;
-    s->leaves = leaves;
+    q->settling_bytes += s->length;
+    s->leaves = how == SETTLES_BY_LEAVING;
+    s->finishes = how == SETTLES_BY_FINISH;
     s->prev = q->last;
     if (q->last) q->last->next = s;
     else q->first = s;
@@ -290,7 +351,7 @@ static void retry_entry(struct queue_worker *q, const char *entry, const struct 
     queue_cmd_add(&c, sv_cstr(detail ? detail : ""));
     queue_cmd_add(&c, sv_cstr(q->cfg.consumer));
     queue_cmd_add_u64(&c, QUEUE_SEEN_TTL_MS);
-    settle(q, &c, false);
+    settle(q, &c, SETTLES);
 }
 
 /* -- jobs held ------------------------------------------------------------------------------------------------------------- */
@@ -348,7 +409,8 @@ static void on_pulled(redisAsyncContext *context, void *reply, void *data) {
     }
     *batch = (struct batch){.reply = r, .users = 1};
     const redisReply *list = r->elements == 1 && r->element[0]->elements == 2 ? r->element[0]->element[1] : NULL;
-    for (size_t i = 0; list && i < list->elements; i++) {
+    /* Never more than was asked for: what a server hands out beyond it goes by its lease. */
+    for (size_t i = 0; list && i < list->elements && i < q->asked; i++) {
         struct held *h = calloc(1, sizeof *h);
         if (!h || list->element[i]->elements != 2 || !list->element[i]->element[0]->str) {
             free(h);
@@ -372,11 +434,12 @@ static void on_pulled(redisAsyncContext *context, void *reply, void *data) {
 
 static void pull(struct queue_worker *q) {
     if (!q->connected || q->pulling || q->closing || q->paused || !q->link[LINK_PULL] || q->held_count >= q->credit ||
-        q->result_bytes >= q->cfg.results_max_bytes)
+        q->settling_bytes >= SETTLING_MAX || q->result_bytes >= q->cfg.results_max_bytes)
         return;
-    size_t count = q->credit - q->held_count;
+    size_t room = q->credit - q->held_count;
     char limit[24], block[24];
-    snprintf(limit, sizeof limit, "%zu", count < PULL_MAX ? count : (size_t)PULL_MAX);
+    q->asked = room < q->pull_max ? room : q->pull_max;
+    snprintf(limit, sizeof limit, "%zu", q->asked);
     snprintf(block, sizeof block, "%d", BLOCK_MS);
     const char *parts[] = {"XREADGROUP", "GROUP", QUEUE_JOBS_GROUP, q->cfg.consumer, "COUNT", limit, "BLOCK", block, "STREAMS", q->keys.name[KEY_JOBS], ">"};
     q->pulling = send_parts(q, LINK_PULL, on_pulled, COUNT_OF(parts), parts);
@@ -448,9 +511,9 @@ static void on_reclaimed(redisAsyncContext *context, void *reply, void *data) {
     (void)data;
     if (q && r && r->type == REDIS_REPLY_ERROR) refuse(q, r);
     const redisReply *doomed = q && r && r->type == REDIS_REPLY_ARRAY && r->elements == 2 ? r->element[1] : NULL;
-    for (size_t i = 0; doomed && i + 1 < doomed->elements; i += 2) {
+    for (size_t i = 0; doomed && i + 1 < doomed->elements && i < 2 * (size_t)RECLAIM_MAX; i += 2) {
         struct hash128 id;
-        if (hex_decode(text_of(doomed->element[i + 1]), id.b, sizeof id.b))
+        if (doomed->element[i]->str && hex_decode(text_of(doomed->element[i + 1]), id.b, sizeof id.b))
             retry_entry(q, doomed->element[i]->str, &id, 'l', q->cfg.max_lost, 0, "lost", "its workers vanished again and again");
     }
     freeReplyObject(r);
@@ -483,7 +546,9 @@ static void connect_both(struct queue_worker *q) {
     static const enum queue_key streams[] = {KEY_JOBS, KEY_RESULTS, KEY_DEAD};
     if (!open_link(q, LINK_CONTROL) || !open_link(q, LINK_PULL)) return;
     const char *info[] = {"INFO", "server"};
-    send_parts(q, LINK_CONTROL, on_setup, 2, info);
+    const char *done[] = {"HGET", q->keys.name[KEY_COUNTERS], "done"};
+    send_parts(q, LINK_CONTROL, on_info, COUNT_OF(info), info);
+    send_parts(q, LINK_CONTROL, on_done_counted, COUNT_OF(done), done);
     for (size_t i = 0; i < COUNT_OF(streams); i++) {
         const char *group[] = {"XGROUP", "CREATE", q->keys.name[streams[i]], i ? QUEUE_COLLECTOR_GROUP : QUEUE_JOBS_GROUP, "0", "MKSTREAM"};
         send_parts(q, LINK_CONTROL, on_setup, COUNT_OF(group), group);
@@ -543,12 +608,13 @@ enum err_code queue_worker_open(struct queue_worker **out, struct uv_loop_s *loo
     enum err_code code = queue_address_parse(cfg->queue.url ? cfg->queue.url : "redis://127.0.0.1:6379", &q->fixed, &q->address, e);
     if (!code) code = queue_keys_init(&q->keys, cfg->queue.name, e);
     if (!code && q->address.is_tls) code = queue_tls_new(&q->tls, &q->address, e);
+    q->pull_max = PULL_MAX;
     q->name = arena_dup(&q->fixed, sv_cstr(cfg->queue.name ? cfg->queue.name : "default")).p;
     q->cfg.consumer = arena_dup(&q->fixed, sv_cstr(cfg->consumer)).p;
     if (!code && q->fixed.failed) code = err_set(e, ERR_MEMORY, "no memory for a queue");
     if (code) {
         queue_tls_free(&q->tls);
-    arena_clear(&q->fixed);
+        arena_clear(&q->fixed);
         arena_clear(&q->scratch);
         free(q);
         return code;
@@ -583,7 +649,7 @@ void queue_worker_finish(struct queue_worker *q, struct queue_job *job, sv resul
     queue_cmd_add_u64(&c, QUEUE_SEEN_TTL_MS);
     queue_cmd_add(&c, job->crawl.n ? job->crawl : SV("*"));
     queue_cmd_add(&c, result);
-    settle(q, &c, false);
+    settle(q, &c, SETTLES_BY_FINISH);
     forget(q, held_of(job));
     pull(q);
 }
@@ -608,7 +674,7 @@ void queue_worker_release(struct queue_worker *q, struct queue_job *job) {
     struct queue_cmd c;
     begin_release(q, &c, false);
     queue_cmd_add(&c, sv_cstr(job->entry_id));
-    settle(q, &c, false);
+    settle(q, &c, SETTLES);
     forget(q, held_of(job));
     pull(q);
 }
@@ -635,7 +701,7 @@ static void close_step(struct queue_worker *q) {
         struct queue_cmd c;
         begin_release(q, &c, true);
         for (struct held *h = q->held; h; h = h->next) queue_cmd_add(&c, sv_cstr(h->job.entry_id));
-        settle(q, &c, true);
+        settle(q, &c, SETTLES_BY_LEAVING);
         while (q->held) forget(q, q->held);
     }
     if (!q->fatal && !(q->left && !q->first) && clock_mono_ms() < q->close_by_ms) return;

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1) return 0;
     fake_start();
     sv pull = sv_from((const char *)data, size), control = sv_cut(&pull, (char)0xFF);
-    fake.first[0] = SV(FAKE_INFO "+OK\r\n+OK\r\n+OK\r\n:1\r\n+0\r\n+1\r\n+2\r\n+3\r\n+4\r\n+5\r\n");
+    fake.first[0] = SV(FAKE_INFO "$1\r\n3\r\n" "+OK\r\n+OK\r\n+OK\r\n:1\r\n+0\r\n+1\r\n+2\r\n+3\r\n+4\r\n+5\r\n");
     fake_set(control, pull);
     uv_loop_init(&r.loop);
     uv_timer_init(&r.loop, &r.patience);

@@ -6,13 +6,13 @@ source = pathlib.Path(os.environ["THRESHER_SOURCE"])
 FOLDERS = ["common", "producer", "worker", "collector", "cli"]
 ALLOWED = {  # what is included: the files that may
     r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]",
-    r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h|tls\.c)",
+    r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h|tls\.c|guard\.[ch])",
     r"<lexbor/": r"worker/extract/.*",
     r"<yyjson\.h>": r"worker/extract/(jsonld|script_body)\.c|producer/source_jsonl\.c|cli/(output_folder|stored_record)\.c",
     r"<pcre2\.h>": r"producer/url_pattern\.c",
     r"\.pb-c\.h": r"common/schema/.*\.c",
     r"<(zlib|zstd|isa-l|igzip_lib|brotli)": r"common/base/inflate\.c|collector/compress\.c|cli/stored_file\.c",
-    r"\"queue/queue_(core|client)\.h\"": r"common/queue/.*",
+    r"\"queue/queue_(core|client|guard)\.h\"": r"common/queue/.*",
 }
 PURE = re.compile(r"worker/extract/.*\.[ch]$")
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|alloca)\s*\(")

@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""A Redis that is out to harm its clients: a proxy before a real server answers one step of each program with something else. Whatever it is, no program
+crashes, holds more than a bounded amount, or hangs when it is told to stop; sizes are said, with the step and the address; and when the server is itself
+again, every job comes out, once."""
+import json, os, pathlib, signal, socket, subprocess, sys, tempfile, threading, time
+
+sys.path.insert(0, os.path.join(os.environ["THRESHER_SOURCE"], "tests/support"))
+import redis_server
+
+BIN = pathlib.Path(os.environ["THRESHER_BIN"])
+MEMORY_MAX = 520 << 20  # of a client: two copies of the longest string, and the program
+PAGES = 70  # more than one batch of the producer
+SHAS = {}
+
+
+class Poison:
+    """What the next answers to `step` (a command, or a script's name) are; each is bytes, or a function that sends them."""
+
+    def __init__(self, step=None, answers=()):
+        self.step, self.answers, self.served, self.lock = step, list(answers), 0, threading.Lock()
+
+    def take(self, step):
+        with self.lock:
+            if step != self.step or self.served == len(self.answers):
+                return None
+            self.served += 1
+            return self.answers[self.served - 1]
+
+    def is_over(self):
+        return self.served == len(self.answers)
+
+
+class Proxy:
+    def __init__(self, folder, server):
+        self.path, self.server, self.poison = str(pathlib.Path(folder, "proxy.sock")), server, Poison()
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.path)
+        self.listener.listen(16)
+        self.url = f"unix://{self.path}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            link, _ = self.listener.accept()
+            threading.Thread(target=self.serve, args=(link,), daemon=True).start()
+
+    def serve(self, link):
+        real = socket.socket(socket.AF_UNIX)
+        try:
+            real.connect(str(self.server.path))
+            asked, answered = link.makefile("rb"), real.makefile("rb")
+            while True:
+                raw, words = read_command(asked)
+                if not words:
+                    return
+                step = words[0].decode().upper()
+                if step in ("EVALSHA", "EVAL"):
+                    step = SHAS.get(words[1].decode(errors="replace"), step)
+                answer = self.poison.take(step)
+                if answer is None:
+                    real.sendall(raw)
+                    link.sendall(read_reply(answered))
+                elif callable(answer):
+                    answer(link)
+                else:
+                    link.sendall(answer)
+        except OSError:
+            pass
+        finally:
+            link.close()
+            real.close()
+
+
+def read_command(file):
+    head = file.readline()
+    if head[:1] != b"*":
+        return b"", []
+    raw, words = [head], []
+    for _ in range(int(head[1:])):
+        size = file.readline()
+        data = file.read(int(size[1:]) + 2)
+        raw += [size, data]
+        words.append(data[:-2])
+    return b"".join(raw), words
+
+
+def read_reply(file):
+    head = file.readline()
+    if not head:
+        raise OSError("the server is gone")
+    if head[:1] == b"$" and head != b"$-1\r\n":
+        return head + file.read(int(head[1:]) + 2)
+    if head[:1] == b"*" and head != b"*-1\r\n":
+        return head + b"".join(read_reply(file) for _ in range(int(head[1:])))
+    return head
+
+
+# -- what it answers
+
+def flood(head, piece, bytes_max):
+    def send(link):
+        link.sendall(head)
+        for _ in range(bytes_max // len(piece)):
+            link.sendall(piece)
+    return send
+
+
+def trickle(link):
+    link.sendall(b"*2\r\n$1000000\r\n")
+    while True:
+        link.sendall(b"x")
+        time.sleep(0.02)
+
+
+SIZES = {  # what it sends: what the log says of it
+    "a bulk of 512 MB": (flood(b"$536870912\r\n", b"x" * (1 << 20), 512 << 20), "a string of more than 128 MiB"),
+    "many bulks": (flood(b"*100000\r\n", b"$1048576\r\n" + b"x" * (1 << 20) + b"\r\n", 600 << 20), "more than 256 MiB in one answer"),
+    "2^31 elements": (b"*2147483647\r\n", "more than 1048576 values"),
+    "arrays of many": (b"*300000\r\n" * 5, "more than 1048576 values"),
+    "deep nesting": (b"*1\r\n" * 200000, "more than 8 deep"),
+    "a line without an end": (flood(b"+", b"x" * (1 << 20), 64 << 20), "a line of more than 64 KiB"),
+}
+WRONG = [b"+OK\r\n", b":1\r\n", b":-9223372036854775808\r\n", b"$3\r\nabc\r\n", b"$0\r\n\r\n", b"$-1\r\n", b"*-1\r\n", b"*0\r\n", b"*1\r\n*1\r\n*0\r\n",
+         b"*1\r\n*2\r\n+jobs\r\n*1\r\n*2\r\n$-1\r\n*2\r\n+p\r\n+x\r\n", b"*2\r\n:1\r\n*4\r\n:1\r\n:2\r\n$-1\r\n$-1\r\n", b"*4\r\n+a\r\n+b\r\n+c\r\n+d\r\n", b"*5\r\n" + b"$-1\r\n" * 5,
+         b"*13\r\n" + b"+x\r\n" * 13, b"*66\r\n" + b":7\r\n" * 66, b"%1\r\n+a\r\n+b\r\n", b"~2\r\n:1\r\n:2\r\n", b"#t\r\n", b",1.5\r\n", b"(123\r\n", b"_\r\n", b">2\r\n+message\r\n+x\r\n",
+         b"+one\r\n+two\r\n+three\r\n", b"!garbage\r\n", b"\0\0\0\0", b"-ERR no\r\n", b"-NOGROUP no\r\n", b"-NOSCRIPT no\r\n", b"-WRONGTYPE no\r\n", b"-\r\n", b"*2\r\n+half\r\n"]
+
+
+# -- programs
+
+def programs(folder, url):
+    out = folder / "out"
+    return {
+        "producer": ([BIN / "thresher-producer", "--redis", url, folder / "pages"], ["INFO", "HMGET", "enqueue"]),
+        "worker": ([BIN / "thresher-worker", "--redis", url, "-j", "1", "--lease", "300ms", "--connect-timeout", "20s", "--grace", "2s"],
+                   ["INFO", "SCRIPT", "XREADGROUP", "heartbeat", "finish", "promote", "reclaim", "release"]),
+        "collector": ([BIN / "thresher-collector", "--redis", url, "-o", out, "--lease", "1s"], ["collector_lease", "XREADGROUP", "collector_ack", "HKEYS"]),
+        "status": ([BIN / "thresher", "status", "--redis", url], ["status", "HGETALL"]),
+        "queue": ([BIN / "thresher", "queue", "ls", "--redis", url], ["SMEMBERS"]),
+        "dead": ([BIN / "thresher", "dead", "ls", "--redis", url], ["status", "dead_page"]),
+    }
+
+
+def text_of(file):
+    return os.pread(file.fileno(), 1 << 20, 0).decode(errors="replace")
+
+
+def run(command, until, seconds):
+    """Until it ends by itself or `until` holds, then SIGTERM. Returns its status, what it said and the most that it held."""
+    env = dict(os.environ, ASAN_OPTIONS="quarantine_size_mb=1:malloc_context_size=2:" + os.environ.get("ASAN_OPTIONS", ""))
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([str(c) for c in command], stdout=said, stderr=said, stdin=subprocess.DEVNULL, env=env)
+        deadline, told, pid = time.time() + seconds, 0.0, 0
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            now = time.time()
+            if not told and (now > deadline or until(text_of(said))):
+                process.send_signal(signal.SIGTERM)
+                told = now
+            if told and now > told + 20:
+                process.kill()
+                pid, status, usage = os.wait4(process.pid, 0)
+                process.returncode = status
+                sys.exit(f"{command[0].name}: does not end when it is told to")
+            time.sleep(0.01)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return process.returncode, text_of(said), usage.ru_maxrss * 1024
+
+
+def check(name, step, what, status, text):
+    stopped = status == -signal.SIGTERM and name in ("status", "queue", "dead")  # which have no handler, and nothing to put away
+    if (status < 0 and not stopped) or "Sanitizer" in text or "runtime error" in text:
+        sys.exit(f"{name}, {step}, {what}: ended with {status}\n{text[-3000:]}")
+
+
+def enqueue(folder, server):
+    done = subprocess.run([BIN / "thresher-producer", "--redis", server.url, folder / "pages"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_sizes(folder, server, proxy):
+    sanitized = "asan" in str(BIN)
+    for name, (command, steps) in programs(folder, proxy.url).items():
+        worst = 0
+        step = "XREADGROUP" if "XREADGROUP" in steps else steps[-1]
+        for what, (answer, says) in list(SIZES.items())[:2 if name in ("status", "queue", "dead") else None]:
+            server.call("FLUSHALL")
+            enqueue(folder, server)
+            proxy.poison = Poison(step, [answer] * 1000)
+            status, text, held = run(command, lambda said: says in said, 60)
+            check(name, step, what, status, text)
+            if says not in text:
+                sys.exit(f"{name}, {step}, {what}: nothing says '{says}'\n{text[-1500:]}")
+            worst = max(worst, held)
+        print(f"{name}: at most {worst >> 20} MiB", flush=True)
+        if worst > MEMORY_MAX and not sanitized:
+            sys.exit(f"{name}: held {worst >> 20} MiB")
+
+
+def test_wrong(folder, server, proxy):
+    served = 0
+    for name, (command, steps) in programs(folder, proxy.url).items():
+        for step in steps:
+            server.call("FLUSHALL")
+            enqueue(folder, server)
+            poison = Poison(step, WRONG)
+            for _ in range(len(WRONG) + 1):
+                if poison.is_over():
+                    break
+                before, proxy.poison = poison.served, poison
+                status, text, _ = run(command, lambda _: poison.is_over(), 3)
+                check(name, step, f"wrong answers {before} to {poison.served}: {WRONG[before:poison.served]}", status, text)
+                if poison.served == before:
+                    sys.exit(f"{name}: never came to {step}\n{text}")
+                server.call("FLUSHALL")
+                enqueue(folder, server)
+            served += poison.served
+            print(f"{name}, {step}: {poison.served} of {len(WRONG)} wrong answers", flush=True)
+    return served
+
+
+def test_trickle(folder, server, proxy):
+    for name, (command, steps) in programs(folder, proxy.url).items():
+        proxy.poison = poison = Poison(steps[-1] if name != "worker" else "XREADGROUP", [trickle])
+        began = time.time()
+        status, text, _ = run(command, lambda _: poison.is_over(), 10)
+        check(name, steps[-1], "a trickle", status, text)
+        assert poison.served, f"{name}: never came to {steps[-1]}"
+        assert time.time() - began < 20, name
+
+
+def test_nothing_lost(folder, server, proxy):
+    """Every step of a pipeline gets a wrong answer now and then; then the server is itself again."""
+    server.call("FLUSHALL")
+    enqueue(folder, server)
+    all_programs = programs(folder, proxy.url)
+    out = folder / "whole"
+    for name, steps in (("worker", ["XREADGROUP", "heartbeat", "finish", "release", "reclaim"]), ("collector", ["collector_lease", "XREADGROUP", "collector_ack"])):
+        command = [str(out) if str(c) == str(folder / "out") else c for c in all_programs[name][0]]
+        for step in steps:
+            proxy.poison = poison = Poison(step, [b"$3\r\nabc\r\n", b"*0\r\n", b"-ERR no\r\n", b"*-1\r\n"])
+            status, text, _ = run(command, lambda _: poison.is_over(), 2)
+            check(name, step, "now and then", status, text)
+    proxy.poison = Poison()
+    worker = subprocess.Popen([str(c) for c in all_programs["worker"][0]], stderr=subprocess.DEVNULL)
+    done = subprocess.run([BIN / "thresher-collector", "--redis", proxy.url, "-o", out, "--drain"], capture_output=True, text=True, timeout=100)
+    worker.terminate()
+    worker.wait(30)
+    assert done.returncode == 0, done.stderr
+    ids = [json.loads(line)["job_id"] for file in sorted(out.glob("articles-*.jsonl")) for line in file.read_text().splitlines()]
+    assert len(ids) == len(set(ids)) == PAGES, f"{len(ids)} records, {len(set(ids))} ids of {PAGES} pages"
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="thresher-hostile-") as name:
+        folder = pathlib.Path(name)
+        (folder / "pages").mkdir()
+        for i in range(PAGES):
+            (folder / "pages" / f"{i}.html").write_text(f"<title>Page {i}</title><p>{'The miller grinds the corn of the village. ' * (i + 3)}")
+        with redis_server.Server(name) as server:
+            for script in redis_server.SCRIPTS.glob("*.lua"):
+                SHAS[server.call("SCRIPT", "LOAD", script.read_bytes()).decode()] = script.stem
+                SHAS[script.read_text()] = script.stem
+            proxy = Proxy(name, server)
+            wanted = sys.argv[1:] or ["sizes", "wrong", "trickle", "nothing_lost"]
+            for test in wanted:
+                began = time.time()
+                globals()[f"test_{test}"](folder, server, proxy)
+                print(f"{test}: ok, {time.time() - began:.0f} s", flush=True)
+
+
+main()
