@@ -12,6 +12,7 @@
 
 #include "base/sbuf.h"
 #include "frame.h"
+#include "stderr_log.h"
 
 enum {
     GOODBYE_MS = 2000,      /* for a process that was told to end */
@@ -46,12 +47,12 @@ struct flights {
     unsigned count;
 };
 
-/* One process. Freed when its three handles are closed. */
+/* One process. Freed when its four handles are closed. */
 struct child {
     struct crew *crew;
     struct seat *seat; /* NULL: let go or abandoned; nothing of it counts any more */
     uv_process_t process;
-    uv_pipe_t pipe;
+    uv_pipe_t pipe, said; /* its socket, and its stderr */
     uv_timer_t timer;
     unsigned open_handles;
     bool ready, eof, exited, retiring;
@@ -63,6 +64,8 @@ struct child {
     rlim_t cpu_seconds; /* its limit now */
     bool last_look;  /* it has passed once */
     struct sbuf in;
+    struct stderr_log stderr_log;
+    char said_bytes[4096];
 };
 
 /* The place of one process after another. */
@@ -258,8 +261,35 @@ static void child_judge(struct child *c) {
     else child_fail(c, CREW_SIGNALLED, "the extractor died");
 }
 
+/* What it said last is read now: somebody whom it started may have its stderr still, and hold it open. */
+static void child_stop_listening(struct child *c) {
+    int fd;
+    if (uv_is_closing((uv_handle_t *)&c->said)) return;
+    for (int i = 0; i < STDERR_LOG_MAX / (int)sizeof c->said_bytes && uv_fileno((uv_handle_t *)&c->said, &fd) == 0; i++) {
+        ssize_t n = read(fd, c->said_bytes, sizeof c->said_bytes);
+        if (n <= 0) break;
+        stderr_log_feed(&c->stderr_log, sv_from(c->said_bytes, (size_t)n));
+    }
+    stderr_log_end(&c->stderr_log);
+    uv_close((uv_handle_t *)&c->said, child_on_closed);
+}
+
+static void child_on_said_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
+    (void)suggested;
+    struct child *c = handle->data;
+    *buf = uv_buf_init(c->said_bytes, sizeof c->said_bytes);
+}
+
+/* What is over the bound is read all the same: a process must not wait for it. */
+static void child_on_said(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf) {
+    struct child *c = stream->data;
+    if (n > 0) stderr_log_feed(&c->stderr_log, sv_from(buf->base, (size_t)n));
+    else if (n < 0) child_stop_listening(c);
+}
+
 static void child_on_exit(uv_process_t *process, int64_t exit_code, int signal) {
     struct child *c = process->data;
+    child_stop_listening(c);
     c->exited = true;
     c->end.exit_code = (int)exit_code;
     c->end.signal = signal;
@@ -469,7 +499,7 @@ static int child_spawn(struct child *c) {
     uv_stdio_container_t stdio[3] = {
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&c->pipe},
         {.flags = UV_IGNORE},
-        {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO},
+        {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&c->said},
     };
     uv_process_options_t options = {.exit_cb = child_on_exit, .file = cfg->program, .args = args, .env = cfg->env ? given.out : env, .stdio_count = 3,
                                     .stdio = stdio};
@@ -489,21 +519,27 @@ static void seat_on_restart(uv_timer_t *timer) {
     c->seat = seat;
     seat->child = c;
     sbuf_init(&c->in, crew->cfg.reply_max_bytes + FRAME_HEAD_BYTES + FRAME_META_MAX + READ_BYTES);
-    c->process.data = c->pipe.data = c->timer.data = c;
+    c->process.data = c->pipe.data = c->said.data = c->timer.data = c;
     uv_pipe_init(crew->loop, &c->pipe, 0);
+    uv_pipe_init(crew->loop, &c->said, 0);
     uv_timer_init(crew->loop, &c->timer);
-    c->open_handles = 3;
+    c->open_handles = 4;
     crew->children++;
     crew->stats.started++;
     int rc = child_spawn(c);
+    stderr_log_init(&c->stderr_log, crew->cfg.log, rc == 0 ? (long)c->process.pid : 0);
     if (rc == 0) rc = uv_read_start((uv_stream_t *)&c->pipe, child_on_alloc, child_on_read);
     else c->exited = true;
+    if (rc == 0) rc = uv_read_start((uv_stream_t *)&c->said, child_on_said_alloc, child_on_said);
     if (rc == 0) {
         uv_timer_start(&c->timer, child_on_deadline, crew->cfg.start_timeout_ms, 0);
         return;
     }
     log_msg(crew->cfg.log, LOG_ERROR, "extractor_start", "cannot start %s: %s", crew->cfg.program, uv_strerror(rc));
-    if (c->exited) uv_close((uv_handle_t *)&c->process, child_on_closed);
+    if (c->exited) {
+        uv_close((uv_handle_t *)&c->process, child_on_closed);
+        uv_close((uv_handle_t *)&c->said, child_on_closed);
+    }
     child_abandon(c, NULL);
 }
 

@@ -11,6 +11,7 @@
 
 #include "cmocka_all.h"
 #include "frame.h"
+#include "stderr_log.h"
 
 /* -- the fake extractor ----------------------------------------------------------------------------------------------------- */
 
@@ -95,6 +96,15 @@ static bool fake_lie(const char *text, uint32_t sequence) {
     return true;
 }
 
+/* What an operator's terminal would obey, then so many bytes more, and half a line at the end. */
+static void fake_say(long more) {
+    static const char first[] = "one \x1b]0;owned\x07 \xc2\x9b" "31m \xff\0 end\n", last[] = "\nno end";
+    if (write(2, first, sizeof first - 1) < 0) _exit(7);
+    for (long i = 0; i < more; i++)
+        if (write(2, "x", 1) < 0) _exit(7);
+    if (write(2, last, sizeof last - 1) < 0) _exit(7);
+}
+
 static void fake_obey(const char *body, size_t n, uint32_t sequence) {
     char text[64] = "";
     memcpy(text, body, n < sizeof text - 1 ? n : sizeof text - 1);
@@ -102,6 +112,7 @@ static void fake_obey(const char *body, size_t n, uint32_t sequence) {
     long number = colon ? strtol(colon + 1, NULL, 10) : 0;
     if (!strncmp(text, "CRASH", 5)) abort();
     if (!strncmp(text, "HANG", 4)) for (;;) pause();
+    if (!strncmp(text, "SAY", 3)) fake_say(number);
     if (!strncmp(text, "EXIT", 4)) _exit((int)number);
     if (!strncmp(text, "SLOW", 4)) fake_sleep_ms(number);
     if (!strncmp(text, "XCPU", 4)) raise(SIGXCPU);
@@ -676,6 +687,33 @@ static void crew_mute_process_is_given_up(void **state) {
     harness_end(h);
 }
 
+static void crew_logs_what_a_process_says_harmless_and_bounded(void **state) {
+    (void)state;
+    static char text[4 * STDERR_LOG_MAX];
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    const struct log_ctx log = {.least = LOG_ERROR, .program = "test", .fd = fileno(file)};
+    struct harness *h = harness_start((struct crew_cfg){.extractors = 1, .in_flight = 1, .recycle_after = 1, .log = &log});
+    struct item *little = add(h, "SAY:10"), *much = add(h, "SAY:200000"), *crash = add(h, "CRASH");
+    run(h);
+    assert_int_equal(little->outcome, DONE);
+    assert_int_equal(much->outcome, DONE); /* it did not have to wait for a reader */
+    assert_int_equal(crash->outcome, FAILED);
+    harness_end(h);
+    rewind(file);
+    size_t n = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    for (size_t i = 0; i < n; i++) assert_true(text[i] == '\n' || (text[i] >= ' ' && text[i] != 0x7f) || (unsigned char)text[i] >= 0x80);
+    assert_null(strstr(text, "\xc2\x9b"));
+    assert_non_null(strstr(text, "text=\"one \\u001b]0;owned\\u0007 \\u009b31m"));
+    assert_non_null(strstr(text, "? end\""));
+    assert_non_null(strstr(text, "text=\"no end\""));
+    assert_non_null(strstr(text, "the rest is left out"));
+    size_t shown = 0;
+    for (size_t i = 0; i < n; i++) shown += text[i] == 'x';
+    assert_in_range(shown, STDERR_LOG_MAX / 2, STDERR_LOG_MAX + 100 * 20);
+}
+
 int main(int argc, char **argv) {
     if (argc == 5 && !strcmp(argv[1], "--extractor")) return fake_extractor();
     signal(SIGPIPE, SIG_IGN);
@@ -706,6 +744,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(crew_that_cannot_start_says_so_once),
         cmocka_unit_test(crew_program_that_is_not_there_is_broken),
         cmocka_unit_test(crew_mute_process_is_given_up),
+        cmocka_unit_test(crew_logs_what_a_process_says_harmless_and_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
