@@ -257,8 +257,10 @@ static int run(struct program *p, const char *const *files, size_t file_count) {
     sbuf_init(&p->bytes, PAGE_LIST_BYTES_MAX);
     arena_init(&p->arena, RESULT_ARENA_BYTES);
     p->as_array = s->format == PAGE_FORMAT_JSON && (s->list || file_count > 1);
-    uv_loop_init(&p->loop);
-    if (crew_new(&p->crew, &p->loop, &cfg, &cbs, p, &e) == ERR_OK) {
+    int rc = uv_loop_init(&p->loop);
+    if (rc) {
+        stop_with(p, uv_strerror(rc));
+    } else if (crew_new(&p->crew, &p->loop, &cfg, &cbs, p, &e) == ERR_OK) {
         pump(p);
         uv_run(&p->loop, UV_RUN_DEFAULT);
         print_ready(p);
@@ -266,7 +268,7 @@ static int run(struct program *p, const char *const *files, size_t file_count) {
     } else {
         stop_with(p, e.msg);
     }
-    uv_loop_close(&p->loop);
+    if (!rc) uv_loop_close(&p->loop);
     if (p->as_array && !p->broken) write_out(p, p->printed ? SV("]\n") : SV("[]\n"));
     page_list_close(&p->list);
     sbuf_clear(&p->bytes);

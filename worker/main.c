@@ -123,9 +123,10 @@ static void on_connection(void *user, bool connected, const struct err *why) {
 
 /* -- starting --------------------------------------------------------------------------------------------------------------- */
 
-static void start_handles(struct program *p) {
+static enum err_code start_handles(struct program *p, struct err *e) {
     static const int numbers[] = {SIGINT, SIGTERM};
-    uv_loop_init(&p->loop);
+    int rc = uv_loop_init(&p->loop);
+    if (rc) return err_set(e, ERR_MEMORY, "no event loop can be had: %s", uv_strerror(rc));
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         uv_signal_init(&p->loop, &p->signals[i]);
         p->signals[i].data = p;
@@ -136,6 +137,7 @@ static void start_handles(struct program *p) {
     p->first_contact.data = p->hurry.data = p;
     uv_timer_start(&p->first_contact, on_first_contact_late, p->settings.connect_ms, 0);
     signal(SIGPIPE, SIG_IGN);
+    return ERR_OK;
 }
 
 static int run(struct program *p) {
@@ -152,8 +154,8 @@ static int run(struct program *p) {
     };
     struct err e = {0};
     p->log = (struct log_ctx){.least = s->log_level, .json = s->log_json, .program = "worker", .fd = STDERR_FILENO};
-    start_handles(p);
-    enum err_code code = worker_start(&p->worker, &p->loop, &cfg, &cbs, p, &e);
+    enum err_code code = start_handles(p, &e);
+    if (!code) code = worker_start(&p->worker, &p->loop, &cfg, &cbs, p, &e);
     if (code) {
         log_line(&p->log, LOG_ERROR, "start", "msg", e.msg, NULL);
         return code == ERR_USAGE ? EXIT_USAGE : code == ERR_MEMORY ? EXIT_FAILURE : EXIT_REDIS;
