@@ -66,7 +66,7 @@ struct queue_worker {
     bool connected, pulling, beating, paused, fatal, closing, left;
     uint64_t result_bytes, random;
     char run_id[41];  /* of the server that was met last */
-    bool restarted;   /* it was another one before */
+    bool restarted;   /* it was another one when jobs were counted last; it may be loading yet */
     uint64_t done;    /* what a server that forgot nothing counts at least */
     uint64_t beat_ms, scan_ms, retry_ms, close_by_ms; /* by clock_mono_ms */
     int64_t redis_ahead_ms;                           /* Redis TIME - clock_mono_ms */
@@ -183,7 +183,7 @@ static void on_info(redisAsyncContext *context, void *reply, void *data) {
     else if (q && r && queue_check_server(text_of(r), q->address.shown, &e)) go_fatal(q, &e);
     else if (q && r) {
         sv run_id = sv_take(queue_info_field(text_of(r), SV("run_id")), sizeof q->run_id - 1);
-        q->restarted = q->run_id[0] && !sv_eq(run_id, sv_cstr(q->run_id));
+        q->restarted |= q->run_id[0] && !sv_eq(run_id, sv_cstr(q->run_id));
         snprintf(q->run_id, sizeof q->run_id, "%.*s", SV_ARG(run_id));
     }
     freeReplyObject(r);
@@ -200,6 +200,7 @@ static void on_done_counted(redisAsyncContext *context, void *reply, void *data)
         (void)sv_to_u64(text_of(r), &now);
         if (q->restarted && now < q->done) queue_say_lost(q->cfg.queue.log, &q->address, "done", now, q->done);
         q->done = now;
+        q->restarted = false;
     }
     freeReplyObject(r);
 }
