@@ -2,10 +2,11 @@
 
 #include "base/hash.h"
 #include "block_text.h"
+#include "block_features_marks.h"
 #include "block_features_node.h"
 #include "block_features_scale.h"
 
-enum { TITLE_WORDS_MAX = 64, TITLE_SLOTS = 256, OVERLAP_TOKENS_MAX = 60, RUN_MAX = 40, WINDOW_BYTES = 24, WINDOW_SLOTS = 4096 };
+enum { SET_WORDS_MAX = 64, WORD_SLOTS = 256, OVERLAP_TOKENS_MAX = 60, RUN_MAX = 40, WINDOW_BYTES = 24, WINDOW_SLOTS = 4096, MOSTLY = 200 /* of 255 */ };
 
 #define FEATURE_NAME(name) #name,
 const char *const feature_names[FEATURE_COUNT] = {FEATURES_FIRST(FEATURE_NAME) FEATURES_SECOND(FEATURE_NAME)};
@@ -125,64 +126,82 @@ static bool measure_repeats(const struct blocks *b, struct arena *arena, struct 
 
 /* -- the title ------------------------------------------------------------------------------------------------------------------- */
 
-struct title {
-    uint32_t slot[TITLE_SLOTS], stamp[TITLE_SLOTS];
+/* The words of the title. */
+struct word_set {
+    uint32_t slot[WORD_SLOTS], stamp[WORD_SLOTS];
     size_t count;
 };
 
-static unsigned title_slot(const struct title *t, uint32_t hash) {
-    unsigned i = hash % TITLE_SLOTS;
-    while (t->slot[i] && t->slot[i] != hash) i = (i + 1) % TITLE_SLOTS;
+static unsigned word_slot(const struct word_set *t, uint32_t hash) {
+    unsigned i = hash % WORD_SLOTS;
+    while (t->slot[i] && t->slot[i] != hash) i = (i + 1) % WORD_SLOTS;
     return i;
 }
 
-static void title_add(struct title *t, sv text) {
-    uint32_t hashes[TITLE_WORDS_MAX];
-    size_t n = block_text_hashes(text, hashes, TITLE_WORDS_MAX);
+static void word_set_add(struct word_set *t, sv text) {
+    uint32_t hashes[SET_WORDS_MAX];
+    size_t n = block_text_hashes(text, hashes, SET_WORDS_MAX);
     for (size_t i = 0; i < n; i++) {
-        unsigned slot = title_slot(t, hashes[i] | 1);
+        unsigned slot = word_slot(t, hashes[i] | 1);
         t->count += t->slot[slot] == 0;
         t->slot[slot] = hashes[i] | 1;
     }
 }
 
-/* Words in both of words in either, of 255. */
-static uint8_t title_overlap(struct title *t, sv text, uint32_t stamp) {
-    uint32_t hashes[OVERLAP_TOKENS_MAX];
-    size_t n = block_text_hashes(text, hashes, OVERLAP_TOKENS_MAX), both = 0;
-    for (size_t i = 0; i < n; i++) {
-        unsigned slot = title_slot(t, hashes[i] | 1);
+/* How many words of the set are among those hashed, each once. */
+static size_t words_in_both(struct word_set *t, const uint32_t *hashes, size_t n, uint32_t stamp) {
+    size_t both = 0;
+    for (size_t i = 0; i < n && t->count; i++) {
+        unsigned slot = word_slot(t, hashes[i] | 1);
         if (!t->slot[slot] || t->stamp[slot] == stamp) continue;
         t->stamp[slot] = stamp;
         both++;
     }
-    return scale_share(both, n + t->count - both);
+    return both;
 }
 
-static void measure_title(const struct blocks *b, const struct page_hints *hints, struct features *f) {
-    struct title title = {0};
+static void measure_overlap(const struct blocks *b, const struct page_hints *hints, struct features *f) {
+    struct word_set title = {0};
+    word_set_add(&title, hints->title);
+    word_set_add(&title, hints->og_title);
+    for (size_t i = 0; title.count && i < b->count; i++) {
+        const struct text_block *k = &b->block[i];
+        uint32_t hashes[OVERLAP_TOKENS_MAX];
+        if (k->tokens >= OVERLAP_TOKENS_MAX) continue;
+        size_t n = block_text_hashes(k->text, hashes, OVERLAP_TOKENS_MAX), both = words_in_both(&title, hashes, n, (uint32_t)i + 1);
+        column(f, F_TITLE_OVERLAP)[i] = scale_share(both, n + title.count - both);
+    }
+}
+
+/* Which block is the headline, and where the others stand to it. */
+static bool measure_title(const struct blocks *b, struct arena *arena, struct features *f) {
     size_t best = 0;
     unsigned most = 0, h1 = 0;
-    title_add(&title, hints->title);
-    title_add(&title, hints->og_title);
     for (size_t i = 0; i < b->count; i++) {
         const struct text_block *k = &b->block[i];
         unsigned level = heading_level(b->node[k->node].tag);
-        uint8_t overlap = title.count && k->tokens < OVERLAP_TOKENS_MAX ? title_overlap(&title, k->text, (uint32_t)i + 1) : 0;
-        unsigned rank = overlap + (level == 1 ? 77u : 0u) + (level ? 26u : 0u);
+        unsigned rank = column(f, F_TITLE_OVERLAP)[i] + (level == 1 ? 77u : 0u) + (level ? 26u : 0u);
         if (k->hidden || b->node[k->node].places & IN_HIDDEN) rank = rank > 77 ? rank - 77 : 0;
         if (rank > most) most = rank, best = i;
-        column(f, F_TITLE_OVERLAP)[i] = overlap;
         column(f, F_H1_BEFORE)[i] = scale_count(h1);
         h1 += level == 1;
     }
-    for (size_t i = 0; i < b->count; i++) column(f, F_AFTER_TITLE)[i] = most > 77 ? scale_signed((int64_t)i - (int64_t)best) : 255;
+    bool found = most > 77;
+    uint32_t *meet = found ? features_meet(b, b->block[best].node, arena) : NULL;
+    if (found && !meet) return false;
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t n = b->block[i].node;
+        column(f, F_AFTER_TITLE)[i] = found ? scale_signed((int64_t)i - (int64_t)best) : 255;
+        column(f, F_TITLE_UP)[i] = found ? scale_count((uint64_t)(b->node[n].depth - b->node[meet[n]].depth)) : 255;
+        column(f, F_TITLE_DOWN)[i] = found ? scale_count((uint64_t)(b->node[b->block[best].node].depth - b->node[meet[n]].depth)) : 255;
+    }
+    return true;
 }
 
 /* -- where it stands ----------------------------------------------------------------------------------------------------------------- */
 
 static void measure_position(const struct blocks *b, struct features *f) {
-    size_t last = SIZE_MAX;
+    size_t last = SIZE_MAX, linked = SIZE_MAX;
     unsigned last_level = 0;
     for (size_t i = 0; i < b->count; i++) {
         uint32_t n = b->block[i].node, parent = b->node[n].parent;
@@ -194,12 +213,14 @@ static void measure_position(const struct blocks *b, struct features *f) {
         column(f, F_DEPTH)[i] = scale_count((uint64_t)depth);
         column(f, F_HEADING_GAP)[i] = last == SIZE_MAX ? 255 : scale_count(i - last);
         column(f, F_HEADING_LEVEL)[i] = (uint8_t)last_level;
+        column(f, F_HEADING_LINK_GAP)[i] = linked == SIZE_MAX ? 255 : scale_count(i - linked);
         column(f, F_DEPTH_BEFORE)[i] = before ? scale_signed(depth - b->node[before->node].depth) : 0;
         column(f, F_DEPTH_AFTER)[i] = after ? scale_signed(depth - b->node[after->node].depth) : 0;
         column(f, F_KIN_BEFORE)[i] = before ? (uint8_t)((b->node[before->node].parent == parent) + (before->node == n)) : 0;
         column(f, F_KIN_AFTER)[i] = after ? (uint8_t)((b->node[after->node].parent == parent) + (after->node == n)) : 0;
         unsigned level = heading_level(b->node[n].tag);
         if (level) last = i, last_level = level;
+        if (level && column(f, F_LINK_SHARE)[i] >= MOSTLY) linked = i;
     }
 }
 
@@ -309,9 +330,11 @@ enum err_code features_measure(const struct blocks *b, const struct page_hints *
     if (!f->column || !sums_of_blocks(b, arena, &sums) || !measure_duplicates(b, arena, f) || !measure_repeats(b, arena, f)) goto refused;
     f->tokens_before = sums.tokens;
     measure_own(b, f);
-    measure_title(b, hints, f);
+    measure_overlap(b, hints, f);
+    if (!measure_title(b, arena, f)) goto refused;
     measure_position(b, f);
     measure_run(b, f);
+    features_measure_marks(b, f);
     if (!features_measure_nodes(b, &sums, arena, f)) goto refused;
     if (!features_measure_parts(b, arena, f)) goto refused;
     features_measure_description(b, hints, f);

@@ -21,6 +21,15 @@ bool sums_of_blocks(const struct blocks *b, struct arena *arena, struct sums *ou
     return true;
 }
 
+uint32_t *features_meet(const struct blocks *b, uint32_t node, struct arena *arena) {
+    uint32_t *meet = arena_alloc_array(arena, b->node_count + 1, sizeof *meet);
+    if (!meet) return NULL;
+    for (uint32_t n = node; n; n = b->node[n].parent) meet[n] = n;
+    for (uint32_t n = 1; n < b->node_count; n++)
+        if (!meet[n]) meet[n] = meet[b->node[n].parent];
+    return meet;
+}
+
 static uint8_t *column(struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
 
 /* -- groups: siblings of one shape --------------------------------------------------------------------------------------------------- */

@@ -37,6 +37,8 @@ static inline uint32_t sums_window(const uint32_t *sum, size_t count, size_t at,
 
 /* False when memory is out. */
 MUST_USE bool sums_of_blocks(const struct blocks *, struct arena *, struct sums *out);
+/* For every node the first above it, or itself, that is above `node` or it too. NULL without memory. O(nodes). */
+uint32_t *features_meet(const struct blocks *, uint32_t node, struct arena *);
 /* Fills the columns PART_x, and those of the description. */
 MUST_USE bool features_measure_parts(const struct blocks *, struct arena *, struct features *);
 void features_measure_description(const struct blocks *, const struct page_hints *, struct features *);

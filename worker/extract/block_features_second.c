@@ -100,6 +100,45 @@ static uint32_t find_cluster(const struct blocks *b, const struct mass *m) {
     return best;
 }
 
+/* The tree around the container with the most expected content: levels from a block up to where both ways to the root meet, and from the container up to it. */
+static bool write_main(const struct blocks *b, const struct mass *m, struct arena *arena, struct features *f) {
+    uint64_t *mass = arena_alloc_array(arena, b->node_count + 1, sizeof *mass);
+    uint32_t best = 0, shape = 0;
+    if (!mass) return false;
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t n = f->level[0][i];
+        mass[n] += m->mass[i + 1] - m->mass[i];
+        if (mass[n] > mass[best]) best = n;
+    }
+    uint64_t most = 0;
+    for (size_t i = 0; i < b->count; i++)
+        if (f->level[0][i] == best && m->mass[i + 1] - m->mass[i] > most) most = m->mass[i + 1] - m->mass[i], shape = f->signature[i];
+    const uint32_t *meet = features_meet(b, best, arena);
+    if (!meet) return false;
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t n = b->block[i].node, at = meet[n];
+        column(f, F_P_MAIN_UP)[i] = scale_count((uint64_t)(b->node[n].depth - b->node[at].depth));
+        column(f, F_P_MAIN_DOWN)[i] = scale_count((uint64_t)(b->node[best].depth - b->node[at].depth));
+        column(f, F_P_MAIN_KIN)[i] = (uint8_t)((f->level[0][i] == best) + 2 * (f->signature[i] == shape));
+    }
+    return true;
+}
+
+/* The run of blocks with the largest gain, and how many tokens a block is before or behind it. */
+static void write_run(const struct blocks *b, const struct mass *m, struct features *f) {
+    size_t first = 0, end = 0, from = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        if (m->gain[i] < m->gain[from]) from = i;
+        if (m->gain[i + 1] - m->gain[from] > m->gain[end] - m->gain[first]) first = from, end = i + 1;
+    }
+    uint8_t share = scale_share(m->mass[end] - m->mass[first], m->mass[b->count]);
+    for (size_t i = 0; i < b->count; i++) {
+        int64_t before = (int64_t)m->tokens[first] - (int64_t)m->tokens[i], behind = (int64_t)m->tokens[i] - (int64_t)m->tokens[end];
+        column(f, F_P_RUN)[i] = scale_signed(i < first ? -before : i >= end ? behind + 1 : 0);
+    }
+    memset(column(f, F_P_RUN_SHARE), share, f->count);
+}
+
 static void write_page(const struct blocks *b, const struct mass *m, struct features *f) {
     uint64_t total = m->mass[b->count], sure = 0;
     for (size_t i = 0; i < b->count; i++)
@@ -125,7 +164,9 @@ enum err_code features_measure_second(const struct blocks *b, const uint16_t *p,
     if (b->count) {
         write_neighbours(b, &m, f);
         if (!write_structure(b, &m, arena, f)) goto refused;
+        if (!write_main(b, &m, arena, f)) goto refused;
         write_gaps(b, &m, f);
+        write_run(b, &m, f);
         write_page(b, &m, f);
     }
     return ERR_OK;

@@ -21,25 +21,33 @@ struct word {
 static const struct word words[] = {
     W("ad", IN_CHROME), W("ads", IN_CHROME), W("advert", IN_CHROME), W("advertisement", IN_CHROME), W("advertising", IN_CHROME), W("article", THING),
     W("articlebody", IN_BODY), W("banner", IN_CHROME), W("blog", THING), W("body", PART), W("breadcrumb", IN_CHROME), W("breadcrumbs", IN_CHROME),
-    W("caption", IN_CAPTION), W("captions", IN_CAPTION), W("comment", IN_COMMENTS), W("commentlist", IN_COMMENTS), W("comments", IN_COMMENTS),
+    W("caption", IN_CAPTION), W("captions", IN_CAPTION), W("comentarios", IN_COMMENTS), W("comment", IN_COMMENTS), W("comments", IN_COMMENTS),
     W("consent", IN_CHROME), W("content", PART), W("cookie", IN_CHROME), W("cookies", IN_CHROME), W("copyright", IN_CHROME), W("credit", IN_CAPTION),
-    W("disqus", IN_COMMENTS), W("entry", THING), W("footer", IN_FOOTER), W("gdpr", IN_CHROME), W("hidden", IN_HIDDEN), W("login", IN_CHROME),
-    W("menu", IN_NAV), W("modal", IN_CHROME), W("nav", IN_NAV), W("navbar", IN_NAV), W("navigation", IN_NAV), W("news", THING), W("newsletter", IN_CHROME),
-    W("outbrain", IN_CHROME), W("overlay", IN_CHROME), W("pager", IN_CHROME), W("pagination", IN_CHROME), W("paywall", IN_CHROME), W("popular", IN_CHROME),
-    W("popup", IN_CHROME), W("post", THING), W("promo", IN_CHROME), W("promotion", IN_CHROME), W("rating", IN_CHROME), W("recommend", IN_CHROME),
-    W("recommendations", IN_CHROME), W("recommended", IN_CHROME), W("related", IN_CHROME), W("replies", IN_COMMENTS), W("respond", IN_COMMENTS),
-    W("search", IN_CHROME), W("share", IN_CHROME), W("sharebar", IN_CHROME), W("sharedaddy", IN_CHROME), W("sharing", IN_CHROME), W("sidebar", IN_ASIDE),
-    W("signup", IN_CHROME), W("skip", IN_CHROME), W("social", IN_CHROME), W("sponsor", IN_CHROME), W("sponsored", IN_CHROME), W("story", THING),
-    W("subscribe", IN_CHROME), W("subscription", IN_CHROME), W("taboola", IN_CHROME), W("tags", IN_CHROME), W("teaser", IN_CHROME), W("teasers", IN_CHROME),
-    W("text", PART), W("toolbar", IN_CHROME), W("trending", IN_CHROME), W("widget", IN_CHROME),
+    W("disqus", IN_COMMENTS), W("entry", THING), W("footer", IN_FOOTER), W("gdpr", IN_CHROME), W("hidden", IN_HIDDEN), W("intensedebate", IN_COMMENTS),
+    W("kommentare", IN_COMMENTS), W("livefyre", IN_COMMENTS), W("login", IN_CHROME), W("menu", IN_NAV), W("modal", IN_CHROME), W("nav", IN_NAV),
+    W("navbar", IN_NAV), W("navigation", IN_NAV), W("news", THING), W("newsletter", IN_CHROME), W("outbrain", IN_CHROME), W("overlay", IN_CHROME),
+    W("pager", IN_CHROME), W("pagination", IN_CHROME), W("paywall", IN_CHROME), W("popular", IN_CHROME), W("popup", IN_CHROME), W("post", THING),
+    W("promo", IN_CHROME), W("promotion", IN_CHROME), W("rating", IN_CHROME), W("recommend", IN_CHROME), W("recommendations", IN_CHROME),
+    W("recommended", IN_CHROME), W("related", IN_CHROME), W("replies", IN_COMMENTS), W("respond", IN_COMMENTS), W("search", IN_CHROME), W("share", IN_CHROME),
+    W("sharebar", IN_CHROME), W("sharedaddy", IN_CHROME), W("sharing", IN_CHROME), W("sidebar", IN_ASIDE), W("signup", IN_CHROME), W("skip", IN_CHROME),
+    W("social", IN_CHROME), W("sponsor", IN_CHROME), W("sponsored", IN_CHROME), W("story", THING), W("subscribe", IN_CHROME), W("subscription", IN_CHROME),
+    W("taboola", IN_CHROME), W("tags", IN_CHROME), W("talkback", IN_COMMENTS), W("teaser", IN_CHROME), W("teasers", IN_CHROME), W("text", PART),
+    W("toolbar", IN_CHROME), W("trending", IN_CHROME), W("widget", IN_CHROME),
 };
 #undef W
 
 /* Where the words of each letter begin. */
-static const uint8_t first_of[LETTERS + 1] = {0, 7, 12, 23, 24, 25, 26, 27, 28, 28, 28, 28, 29, 31, 36, 38, 46, 46, 53, 67, 74, 74, 74, 75, 75, 75, 75};
-_Static_assert(COUNT_OF(words) == 75, "first_of is made from the words");
+static const uint8_t first_of[LETTERS + 1] = {0, 7, 12, 23, 24, 25, 26, 27, 28, 29, 29, 30, 32, 34, 39, 41, 49, 49, 56, 70, 78, 78, 78, 79, 79, 79, 79};
+_Static_assert(COUNT_OF(words) == 79, "first_of is made from the words");
+
+/* "commentbody", "commentaires"; not "commentary". */
+static bool begins_with_comment(const char *word, size_t n) {
+    static const char stem[] = "comment";
+    return n > sizeof stem && word[0] == stem[0] && memcmp(word, stem, sizeof stem - 1) == 0 && (word[7] != 'a' || word[8] == 'i');
+}
 
 static uint32_t meaning_of(const char *word, size_t n) {
+    if (begins_with_comment(word, n)) return IN_COMMENTS;
     for (size_t i = first_of[word[0] - 'a']; i < first_of[word[0] - 'a' + 1]; i++)
         if (words[i].n == n && words[i].text[1] == word[1] && memcmp(words[i].text, word, n) == 0) return words[i].meaning;
     return 0;

@@ -6,6 +6,8 @@
 #include "furniture.h"
 
 enum { FEW_TOKENS = 45, COPY_TOKENS = 30, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
+enum { OFFER_TOKENS = 8, SAYS_HALF = 128, UNSURE = 36044 };
+enum { HEADING_TOKENS = 12 /* more are text in the tag of a heading */, OTHER_BIAS = 3 * MODEL_ONE / 10 /* log-odds */ };
 static const double UNSURE_F1 = 0.5;
 
 static bool is_heading(unsigned tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
@@ -80,14 +82,16 @@ static void drop(const struct blocks *b, struct decision *d, size_t i, enum deci
 }
 
 static bool is_kept_heading(const struct blocks *b, const struct decision *d, size_t i) {
-    return d->keep[i] && is_heading(b->node[b->block[i].node].tag);
+    return d->keep[i] && is_heading(b->node[b->block[i].node].tag) && b->block[i].tokens <= HEADING_TOKENS;
 }
 
-/* The headline is the title, not the text. */
+/* The headline is the title, not the text; where the title says the site's name too, a headline of which the models are not sure. */
 static void drop_headline(const struct blocks *b, struct decision *d) {
     const uint8_t *overlap = d->features.column + F_TITLE_OVERLAP * d->features.stride;
-    for (size_t i = 0; i < b->count; i++)
-        if (d->keep[i] && b->node[b->block[i].node].tag == LXB_TAG_H1 && overlap[i] >= SAYS_TITLE) drop(b, d, i, RULE_TITLE);
+    for (size_t i = 0; i < b->count; i++) {
+        bool says_title = overlap[i] >= SAYS_TITLE || (overlap[i] >= SAYS_HALF && d->probability[i] < UNSURE);
+        if (d->keep[i] && b->node[b->block[i].node].tag == LXB_TAG_H1 && says_title) drop(b, d, i, RULE_TITLE);
+    }
 }
 
 /* A heading without text below it is not content, where it closes a text; several are a list of titles. */
@@ -97,6 +101,16 @@ static void drop_last_heading(const struct blocks *b, struct decision *d) {
     if (last == 0 || !is_kept_heading(b, d, last - 1)) return;
     for (before = last - 1; before > 0 && !d->keep[before - 1];) before--;
     if (before > 0 && !is_kept_heading(b, d, before - 1)) drop(b, d, last - 1, RULE_HEADING);
+}
+
+/* What closes a text in a few words, in a box of its own that is called a menu, an offer or the like, is none of it. */
+static void drop_last_offer(const struct blocks *b, struct decision *d) {
+    for (size_t i = b->count; i-- > 0;) {
+        const struct block_node *node = &b->node[b->block[i].node];
+        if (!d->keep[i]) continue;
+        if (b->block[i].tokens > OFFER_TOKENS || !((node->own | b->node[node->parent].own) & IN_CHROME)) return;
+        drop(b, d, i, RULE_FURNITURE);
+    }
 }
 
 /* Nothing is content where next to nothing is sure to be: on pages that wait for their script, on errors and walls. A short page that is content is
@@ -125,6 +139,7 @@ static bool drop_copies(const struct blocks *b, struct arena *arena, struct deci
 
 static void tidy(const struct blocks *b, struct decision *d) {
     drop_headline(b, d);
+    drop_last_offer(b, d);
     drop_last_heading(b, d);
     if (!is_empty(d)) return;
     for (size_t i = 0; i < b->count; i++)
@@ -150,7 +165,9 @@ static enum err_code ask_models(const struct blocks *b, const struct page_hints 
         return ERR_OK;
     }
     model_run(&models->second, f->column, f->stride, b->count, sum);
-    for (size_t i = 0; i < b->count; i++) d->probability[i] = model_probability(sum[i]);
+    /* Where content is no article, the models know it less well, and to leave it out costs more than to take in what stands around it. */
+    int32_t bias = d->type.type >= PAGE_PRODUCT ? OTHER_BIAS : 0;
+    for (size_t i = 0; i < b->count; i++) d->probability[i] = model_probability(sum[i] + bias);
     return ERR_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "url_join.h"
 
 enum {
+    SURE = 52428, /* of 65535 */
     IMAGES_MAX = 64,
     LOOKS_MAX = 200000,
     FIELD_BYTES_MAX = 2000,
@@ -157,8 +158,16 @@ static void look_behind(const struct page *p, const struct block_mark *m, sv alt
 
 /* -- the list --------------------------------------------------------------------------------------------------------------- */
 
+/* What the model is sure of, and no class calls a caption, is text that an image states too. */
+static bool is_sure_text(const struct page *p, size_t i) {
+    const struct block_node *node = &p->b->node[p->b->block[i].node], *parent = &p->b->node[node->parent];
+    static const unsigned about_images = IMAGE_WORD_CAPTION | IMAGE_WORD_CREDIT | IMAGE_WORD_FIGURE;
+    if (p->d->probability[i] < SURE || node->places & (IN_CAPTION | IN_FIGURE)) return false;
+    return !((image_words(node->classes) | image_words(parent->classes)) & about_images);
+}
+
 static void drop_block(struct page *p, size_t i) {
-    if (!p->d->keep[i]) return;
+    if (!p->d->keep[i] || is_sure_text(p, i)) return;
     p->d->keep[i] = false;
     p->d->rule[i] = RULE_CAPTION;
     p->d->kept_tokens -= p->b->block[i].tokens;

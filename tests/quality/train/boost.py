@@ -48,6 +48,12 @@ def to_integers(exported):
     return int(round(bias[0] * ONE)), trees
 
 
+def mean(models):
+    """One model whose sum is the mean of theirs."""
+    n = len(models)
+    return round(sum(bias for bias, _ in models) / n), [(f, a, [round(v / n) for v in leaves]) for _, trees in models for f, a, leaves in trees]
+
+
 def predict(model, x):
     """Log-odds, as model.c sums them; for looking at a loss, not for serving."""
     bias, trees = model

@@ -106,6 +106,67 @@ static void the_second_part_looks_around_in_probabilities(void **state) {
     assert_int_equal(feature(&p, F_P_GAP_ABOVE, 4), 0);
     assert_int_equal(feature(&p, F_P_GAP_ABOVE, 3), 0);
     assert_int_equal(feature(&p, F_P_ABOVE, 4), 255);
+    assert_int_equal(feature(&p, F_P_MAIN_UP, 3), 1);
+    assert_int_equal(feature(&p, F_P_MAIN_DOWN, 3), 0);
+    assert_int_equal(feature(&p, F_P_MAIN_KIN, 3), 3);
+    assert_int_equal(feature(&p, F_P_MAIN_UP, 4), 2);
+    assert_int_equal(feature(&p, F_P_MAIN_DOWN, 4), 1);
+    assert_int_equal(feature(&p, F_P_MAIN_KIN, 4), 0);
+    assert_int_equal(feature(&p, F_P_RUN, 0), 127);
+    assert_int_equal(feature(&p, F_P_RUN, 2), 128);
+    assert_int_equal(feature(&p, F_P_RUN, 4), 129);
+    assert_int_equal(feature(&p, F_P_RUN_SHARE, 0), 255);
+    close_page(&p);
+}
+
+static void a_block_is_placed_by_the_headline(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<title>Ferry returns to the islands</title><div><section><h1>Ferry returns to the islands</h1><p>After nine years people cheered.</p></section>"
+                  "<aside><h3><a href=/x>Another story</a></h3><p>Of something else.</p></aside></div>");
+    assert_int_equal(p.blocks.count, 4);
+    assert_int_equal(feature(&p, F_TITLE_UP, 1), 1);
+    assert_int_equal(feature(&p, F_TITLE_DOWN, 1), 1);
+    assert_int_equal(feature(&p, F_TITLE_UP, 3), 2);
+    assert_int_equal(feature(&p, F_TITLE_DOWN, 3), 2);
+    assert_int_equal(feature(&p, F_HEADING_LINK_GAP, 1), 255);
+    assert_int_equal(feature(&p, F_HEADING_LINK_GAP, 3), 1);
+    close_page(&p);
+}
+
+static void comments_are_seen_by_the_word_and_by_dates_that_repeat(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<p>The ferry sailed again, and people cheered.</p><div>2 Kommentare</div><div>Ann 2.3.2024</div><p>Good.</p><div>Bob 3.3.2024</div><p>Bad.</p>"
+                  "<p>\xe8\xaf\x84\xe8\xae\xba</p>");
+    assert_int_equal(p.blocks.count, 7);
+    assert_int_equal(feature(&p, F_COMMENTS_GAP, 0), 255);
+    assert_int_equal(feature(&p, F_COMMENTS_LEFT, 0), 2);
+    assert_int_equal(feature(&p, F_COMMENTS_GAP, 1), 0);
+    assert_int_equal(feature(&p, F_COMMENTS_GAP, 3), 2);
+    assert_int_equal(feature(&p, F_COMMENTS_BEFORE, 3), 1);
+    assert_int_equal(feature(&p, F_COMMENTS_BEFORE, 6), 2);
+    assert_int_equal(feature(&p, F_DATE_BEFORE, 0), 255);
+    assert_int_equal(feature(&p, F_DATE_AFTER, 0), 2);
+    assert_int_equal(feature(&p, F_DATE_BEFORE, 3), 1);
+    assert_int_equal(feature(&p, F_DATE_AFTER, 3), 1);
+    assert_int_equal(feature(&p, F_DATES_BEFORE, 5), 2);
+    assert_int_equal(feature(&p, F_DATES_NEAR, 0), 2);
+    close_page(&p);
+}
+
+static void pieces_of_a_sentence_are_joined(void **state) {
+    (void)state;
+    struct page p;
+    open_page(&p, "<p>The report</p><p>says that</p><p>, he added, all is well.</p><p>Next.</p>");
+    assert_int_equal(feature(&p, F_JOINED_TOKENS, 0), 9);
+    assert_int_equal(feature(&p, F_JOINED_TOKENS, 2), 9);
+    assert_int_equal(feature(&p, F_JOINED_END, 1), 3);
+    assert_int_equal(feature(&p, F_JOINED_TOKENS, 3), 1);
+    assert_int_equal(feature(&p, F_BEFORE1_END, 3), 3);
+    assert_int_equal(feature(&p, F_BEFORE1_END, 1), 1);
+    assert_int_equal(feature(&p, F_AFTER1_START, 0), 3);
+    assert_int_equal(feature(&p, F_AFTER1_START, 2), 2);
     close_page(&p);
 }
 
@@ -145,6 +206,9 @@ int main(void) {
         cmocka_unit_test(siblings_of_one_shape_are_a_group),
         cmocka_unit_test(text_that_stands_twice_is_seen),
         cmocka_unit_test(the_second_part_looks_around_in_probabilities),
+        cmocka_unit_test(a_block_is_placed_by_the_headline),
+        cmocka_unit_test(comments_are_seen_by_the_word_and_by_dates_that_repeat),
+        cmocka_unit_test(pieces_of_a_sentence_are_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
