@@ -11,5 +11,5 @@
 enum class_part { CLASS_PARTS(CLASS_PART_ID) PART_COUNT };
 #undef CLASS_PART_ID
 
-/* Bits 1 << enum class_part of a word in lower case, which is not empty; 0 for most. O(log words). */
+/* Bits 1 << enum class_part of a word of letters from a to z; 0 for most. O(words of a letter). */
 uint32_t class_parts_of(sv word);
