@@ -63,11 +63,9 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
     keep_shortest(&out->names, f->arena);
 }
 
-/* Lines beside the headline that open as bylines do, or follow one that is nothing but an opener. */
-static void take_lines(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
-    uint32_t from = title->line == CLAIM_NO_LINE ? 0 : title->line > LINES_BEFORE ? title->line - LINES_BEFORE : 0;
+static bool take_lines_of(const struct page_facts *f, const struct site_names *site, const struct title *title, uint32_t from, uint32_t end, struct authors *out) {
     bool open = false;
-    for (uint32_t i = from; i < f->line_count && i < from + LINES_BEFORE + LINES_BEHIND; i++) {
+    for (uint32_t i = from; i < f->line_count && i < end; i++) {
         const struct page_line *line = &f->line[i];
         bool follows = open;
         open = byline_is_opener(line->text);
@@ -76,8 +74,15 @@ static void take_lines(const struct page_facts *f, const struct site_names *site
         if (!out->names.count) continue;
         out->source = CLAIM_TEXT;
         out->raw = line->text;
-        return;
+        return true;
     }
+    return false;
+}
+
+/* Lines beside the headline that open as bylines do, or follow one that is nothing but an opener; those below it first. */
+static void take_lines(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
+    uint32_t from = title->line == CLAIM_NO_LINE ? 0 : title->line, before = from > LINES_BEFORE ? from - LINES_BEFORE : 0;
+    if (!take_lines_of(f, site, title, from, from + LINES_BEHIND, out)) (void)take_lines_of(f, site, title, before, from, out);
 }
 
 /* Whether a line is a date and little else, as stands beside a byline. */
@@ -189,6 +194,20 @@ static void take_stated(const struct page_facts *f, const struct site_names *sit
     }
 }
 
+/* The one person in full whom all marks of authors name, wherever they stand but in comments: as of a page with one writer. */
+static void take_unanimous(const struct page_facts *f, const struct site_names *site, struct authors *out) {
+    const struct claims *claims = &f->of[FACT_AUTHOR];
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claim *c = &claims->item[i];
+        if (!is_printed(c->source) || c->marks & MARK_COMMENT || c->value.n > FAR_BYTES_MAX) continue;
+        byline_names(c->value, true, site, f->arena, &out->names);
+        if (!out->names.count) continue;
+        if (!out->raw.n) out->source = c->source, out->raw = c->value;
+        if (out->names.count > 1 || !byline_is_full(out->names.name[0])) break;
+    }
+    if (out->names.count != 1 || !byline_is_full(out->names.name[0])) *out = (struct authors){0};
+}
+
 /* Whether a name has the form of a user's of a system rather than of a person: "ann.lee", "annlee42". */
 static bool is_handle(sv name) {
     bool odd = name.n && name.p[0] >= 'a' && name.p[0] <= 'z';
@@ -239,7 +258,7 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
     struct authors user = {0};
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         ask(f, site, title, order[i].source, order[i].pass, out);
-        if (out->names.count == 1 && is_handle(out->names.name[0])) {
+        if (out->names.count == 1 && (is_handle(out->names.name[0]) || site_names_is(site, out->names.name[0], f->arena))) {
             if (!user.names.count) user = *out;
             continue;
         }
@@ -251,5 +270,6 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
     if (!out->names.count) take_stated(f, site, title, out);
     for (size_t i = 0; i < COUNT_OF(far) && !out->names.count; i++) ask(f, site, title, far[i].source, far[i].pass, out);
     if (!out->names.count) take_far_lines(f, site, title, out);
+    if (!out->names.count) take_unanimous(f, site, out);
     if (out->names.count) settle(f, site, title, out);
 }

@@ -1,4 +1,5 @@
-/* Who wrote a page: the names of the source that is most often right among those that name anybody. */
+/* Who wrote a page: the persons whom the source names that is most often right among those that name any; a team, an agency or a pen name only
+ * where no source names a person. */
 #pragma once
 
 #include "byline.h"

@@ -177,7 +177,7 @@ static const char *const no_names[] = {
     "association", "department", "bureau", "service", "online", "publisher", "blog", "blogger", "author", "authors", "autor", "autoren", 
     "comments", "comment", "subscribe", "newsletter", "home", "login", "profile", "no author", "read", "share", "published", "updated", "views", 
     "company", "group", "network", "society", "committee", "center", "centre", "council", "politics", "sports", "business", "opinion", "world", "editora", "redakteur", "redakteurin", "chefredakteur", 
-    "the", "www", "null", "none", "undefined", "n/a", "nbsp", "support", "marketing", "gastautor", "gastbeitrag", "system", "root", "default", "website", "articles", "article", "posts", "post", "biography", "advertisement", "presse", "pressestelle", "sponsored", "posted", "veröffentlicht", "veröffentlichung", "mehr", "folgen", "abbruch", "search", "name", "see", "here", "view", "follow", "following",
+    "the", "www", "null", "none", "undefined", "n/a", "nbsp", "support", "marketing", "gastautor", "gastbeitrag", "system", "root", "default", "website", "articles", "article", "posts", "post", "biography", "advertisement", "presse", "pressestelle", "sponsored", "posted", "veröffentlicht", "veröffentlichung", "mehr", "folgen", "abbruch", "search", "rebloggt", "name", "see", "here", "view", "follow", "following",
     "more", "by", "von", "und", "and", "last", "written", "fact", "checked", "reviewed", "korrespondentin", "journalistin", "autoras", "autora", "related", "topics", "insights", "ressort", "kommentar", "email", "contact", "bio", "archive", "rss",
     "menu", "close", "open", "show", "all", "text", "creator", "autoreninfo", "beiträge", "artikel", "posts", "alle", "today", "yesterday", "columnists", "staffwriter", "publié", "publicado", "pubblicato",
     "opublikowano", "autorzy", "auteur", "auteurs", "redakce", "автор", "編集部", "編集", "编辑", "记者", "記者", "기자", "編輯", "来源", "來源", "出典", "source", "quelle", "fonte", "fuente", "photo", "foto",
@@ -484,7 +484,7 @@ bool byline_is_full(sv name) {
 /* What systems put where nobody is named. */
 static bool is_nobody(sv name) {
     static const char *const nobody[] = {"admin", "administrator", "unknown", "anonymous", "guest", "null", "none", "undefined", "root", "default", "webmaster", "author", "authors", "autor", "user", "system",
-                                         "no author", "n/a", "by", "view", "profile", "home", "share", "read more", "follow", "website", "name", "redaktør", "published", "posted", "written", "posted on", "published on", "advertisement", "agencies"};
+                                         "no author", "n/a", "by", "view", "profile", "home", "share", "read more", "follow", "website", "name", "redaktør", "published", "posted", "written", "posted on", "published on", "last updated", "updated", "reblogged", "rebloggt", "advertisement", "agencies"};
     return is_listed(name, nobody, COUNT_OF(nobody));
 }
 
