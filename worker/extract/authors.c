@@ -169,11 +169,6 @@ static void ask(const struct page_facts *f, const struct site_names *site, const
     else take_claims(f, site, title, source, &passes[pass], out);
 }
 
-void authors_of(const struct page_facts *f, const struct site_names *site, const struct title *title, enum claim_source source, struct authors *out) {
-    ask(f, site, title, source, 0, out);
-    for (size_t i = 1; i < COUNT_OF(passes) && is_printed(source) && source != CLAIM_TEXT && !out->names.count; i++) ask(f, site, title, source, i, out);
-}
-
 /* What the surest source calls the author, where none names a person: teams, agencies and pen names; the name of the site only where it has
  * the form of a person's. */
 static void take_stated(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
@@ -237,8 +232,10 @@ static bool is_tailed(sv longer, sv name) {
 static void settle(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
     static const enum claim_source order[] = {CLAIM_META, CLAIM_REL, CLAIM_MICRODATA, CLAIM_JSON_LD, CLAIM_CLASS, CLAIM_TEXT};
     struct authors other;
+    bool single = false;
+    for (size_t i = 0; i < out->names.count; i++) single |= sv_find_char(out->names.name[i], ' ', 0) == SIZE_MAX;
     for (size_t k = 0; k < COUNT_OF(order); k++) {
-        if (order[k] == out->source) continue;
+        if (order[k] == out->source || (order[k] == CLAIM_TEXT && !single)) continue; /* lines cost most, and only show whom a single word stands for */
         ask(f, site, title, order[k], 0, &other);
         for (size_t i = 0; i < out->names.count; i++)
             for (size_t n = 0; n < other.names.count; n++) {

@@ -12,6 +12,4 @@ struct authors {
     sv raw;                   /* the byline as printed, or as stated where none is printed; may be absent */
 };
 
-/* What one source says, names only; the dump of candidates and the choice share it. */
-void authors_of(const struct page_facts *, const struct site_names *, const struct title *, enum claim_source, struct authors *out);
 void authors_choose(const struct page_facts *, const struct site_names *, const struct title *, struct authors *out);

@@ -93,10 +93,17 @@ static size_t opener_of(sv text, bool marked) {
     return best;
 }
 
+/* Whether a text has any character of East Asia, without which most of what follows needs no look. */
+static bool has_dense(sv text) {
+    for (size_t i = 0; i < text.n; i++)
+        if ((uint8_t)text.p[i] >= 0xE3) return true;
+    return false;
+}
+
 /* "annlee 发表于 2019-3-3": bytes of what stands before such a word; 0 when there is none. */
 static size_t before_posted(sv text) {
     static const char *const words[] = {"发表于", "發表於", "發表于", "张贴", "張貼"};
-    for (size_t i = 0; i < COUNT_OF(words) && text.n <= REPORTER_LINE_BYTES; i++) {
+    for (size_t i = 0; i < COUNT_OF(words) && text.n <= REPORTER_LINE_BYTES && has_dense(text); i++) {
         size_t at = sv_find(text, sv_cstr(words[i]), 0);
         if (at != SIZE_MAX && at > 0 && at <= REPORTER_BYTES) return at;
     }
@@ -121,7 +128,7 @@ static size_t behind_label(sv text) {
 /* "本报记者 王小明", "Example日报记者王小明": where the word for reporter ends behind the name of an outlet; 0 when there is none. */
 static size_t behind_reporter(sv text) {
     static const char *const words[] = {"记者", "記者", "通讯员", "通訊員", "撰稿人"};
-    for (size_t i = 0; i < COUNT_OF(words) && text.n <= REPORTER_LINE_BYTES; i++) {
+    for (size_t i = 0; i < COUNT_OF(words) && text.n <= REPORTER_LINE_BYTES && has_dense(text); i++) {
         size_t at = sv_find(text, sv_cstr(words[i]), 0), n;
         size_t end = at == SIZE_MAX ? 0 : at + strlen(words[i]);
         if (!end || at > REPORTER_BYTES || end >= text.n) continue;
