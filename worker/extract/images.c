@@ -21,6 +21,7 @@ enum {
     THIN_PIXELS = 40,       /* one side at most this: a rule, a flag, a spacer */
     BEHIND_BLOCKS = 3,      /* how far behind the kept text a picture may stand */
     BEFORE_TOKENS = 80,     /* words between a picture without caption and the kept text behind it */
+    ALT_REACH = 16,         /* images before and behind whose descriptions are compared */
     NEAR_TOKENS = 60,       /* of a text that may be a caption only because it stands behind a picture */
 };
 
@@ -144,13 +145,29 @@ static bool same_start(sv a, sv b) {
     return n >= 8 && sv_eq_nocase(sv_take(a, n), sv_take(b, n));
 }
 
+/* Some programs describe every picture of an article by the words that it begins with. */
+static bool is_said_of_another(const struct page *p, const struct block_mark *m, sv alt) {
+    size_t own = (size_t)(m - p->b->image);
+    for (size_t i = own > ALT_REACH ? own - ALT_REACH : 0; i < p->b->image_count && i <= own + ALT_REACH; i++) {
+        const struct block_mark *other = &p->b->image[i];
+        if (other->block != m->block && other->element->local_name == LXB_TAG_IMG && sv_eq(dom_attribute(other->element, "alt"), alt)) return true;
+    }
+    return false;
+}
+
+static bool names_author(const struct article *a, sv alt) {
+    for (size_t i = 0; i < a->author_count; i++)
+        if (alt.n && sv_eq_nocase(a->authors[i], alt)) return true;
+    return false;
+}
+
 /* The block behind an image is its caption when it says what the alt text says, or when it ends as only captions do. */
 static void look_behind(const struct page *p, const struct block_mark *m, sv alt, struct image_caption *out) {
     if (m->block >= p->b->count) return;
     const struct text_block *block = &p->b->block[m->block];
     if (block->tokens > NEAR_TOKENS || (p->out->title.n && sv_eq_nocase(block->text, p->out->title))) return;
     struct caption line = caption_split(block->text, CAPTION_LINE);
-    bool says_alt = same_start(alt, block->text);
+    bool says_alt = same_start(alt, block->text) && !is_said_of_another(p, m, alt);
     if (!line.credit.n && !says_alt) return;
     out->text = says_alt ? caption_split(block->text, CAPTION_PLACE) : line;
     out->raw = block->text;
@@ -229,6 +246,7 @@ static void consider(struct page *p, const struct block_mark *m) {
     /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
     if (link && !captioned && !lead) return;
     if (!lead && (captioned ? around_has(img, IMAGE_WORD_PERSON) : is_furniture(img, url))) return;
+    if (!lead && names_author(p->out, dom_attribute(img, "alt"))) return;
     struct image_caption c = image_caption_find(m->element, key, link, p->out->title, &p->budget, p->arena);
     sv alt = dom_attribute(img, "alt");
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
