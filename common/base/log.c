@@ -58,8 +58,9 @@ static void begin(struct sbuf *line, struct json_out *j, const struct log_ctx *l
 static void end(struct sbuf *line, struct json_out *j, const struct log_ctx *log) {
     if (log->json) json_out_close(j, '}');
     sbuf_add_char(line, '\n');
-    for (size_t sent = 0; sent < line->n;) {
-        ssize_t n = write(log->fd, line->p + sent, line->n - sent);
+    sv text = line->err ? SV("level=error event=log msg=\"no memory for a line of the log\"\n") : sbuf_view(line);
+    for (size_t sent = 0; sent < text.n;) {
+        ssize_t n = write(log->fd, text.p + sent, text.n - sent);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) break;
         sent += (size_t)n;

@@ -1,5 +1,6 @@
 #include "runtime/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "runtime/version.h"
@@ -35,5 +36,7 @@ int command_fail(const struct command *c, const struct err *e) {
 
 bool command_print(const struct sbuf *out) {
     sv text = sbuf_view(out);
-    return !out->err && fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0;
+    if (!out->err && fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0) return true;
+    fprintf(stderr, "cannot write to standard output: %s\n", out->err ? "no memory" : strerror(errno));
+    return false;
 }

@@ -21,5 +21,5 @@ MUST_USE bool command_begin(struct command *, int argc, char **argv, int *status
 void command_clear(struct command *);
 /* Prints the error; the exit status that it means: USAGE for ERR_USAGE, else REDIS. */
 int command_fail(const struct command *, const struct err *);
-/* To standard output; false when that failed. */
+/* To standard output; false, and said on standard error, when that failed. */
 MUST_USE bool command_print(const struct sbuf *);
