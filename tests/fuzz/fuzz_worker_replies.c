@@ -1,4 +1,4 @@
-/* What a hostile Redis may answer to the worker's client: to its heartbeat and settlements, then, behind a byte 0xFF, to its pulling. */
+/* What a hostile Redis may answer to the worker's client: to its heartbeat, scans and settlements, then, behind a byte 0xFF, to its pulling. */
 #include <uv.h>
 
 #include "fake_server.h"
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uv_timer_init(&r.loop, &r.patience);
     r.patience.data = &r;
     uv_timer_start(&r.patience, on_patience, PATIENCE_MS, 0);
-    const struct queue_worker_cfg cfg = {.queue = {.url = fake.url, .name = "fuzz"}, .consumer = "fuzz"};
+    const struct queue_worker_cfg cfg = {.queue = {.url = fake.url, .name = "fuzz"}, .consumer = "fuzz", .scan_ms = 1}; /* so that it promotes and reclaims at once */
     BUG_IF(queue_worker_open(&r.queue, &r.loop, &cfg, &cbs, &r, &e) != ERR_OK);
     queue_worker_want(r.queue, 8);
     uv_run(&r.loop, UV_RUN_DEFAULT);
