@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "model_lane.h"
 #include "model_tables.h"
 
 /* Sixteen bytes in a register, on every machine; a comparison gives all ones where it holds. */
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 enum { REGISTERS = MODEL_LANES / sizeof(bytes16) };
 
-static void run_lane(const struct model *m, const uint8_t *column, size_t stride, int32_t *sum) {
+void model_lane_plain(const struct model *m, const uint8_t *column, size_t stride, int32_t *sum) {
     int32_t total[MODEL_LANES];
     for (size_t i = 0; i < MODEL_LANES; i++) total[i] = m->bias;
     for (uint32_t t = 0; t < m->tree_count; t++) {
@@ -28,7 +29,8 @@ static void run_lane(const struct model *m, const uint8_t *column, size_t stride
 }
 
 void model_run(const struct model *m, const uint8_t *column, size_t stride, size_t count, int32_t *sum) {
-    for (size_t i = 0; i < count; i += MODEL_LANES) run_lane(m, column + i, stride, sum + i);
+    model_lane *run = model_lane_has_avx2() ? model_lane_avx2 : model_lane_plain;
+    for (size_t i = 0; i < count; i += MODEL_LANES) run(m, column + i, stride, sum + i);
 }
 
 int32_t model_sum(const struct model *m, const uint8_t *row) {

@@ -2,6 +2,7 @@
 
 #include "block_features_scale.h"
 #include "cmocka_all.h"
+#include "model_lane.h"
 #include "model_tables.h"
 
 static void sums_are_those_of_the_leaves_in_every_lane(void **state) {
@@ -16,6 +17,34 @@ static void sums_are_those_of_the_leaves_in_every_lane(void **state) {
     for (size_t i = 0; i < COUNT; i++) column[i] = (uint8_t)i, column[STRIDE + i] = (uint8_t)(i + 60);
     model_run(&(struct model){tree, leaf, 2, 1000}, column, STRIDE, COUNT, sum);
     for (int i = 0; i < COUNT; i++) assert_int_equal(sum[i], 1000 + 100 * ((i > 9) + 2 * (i + 60 > 99)) - (i + 60 > 127 ? 7 : 0));
+}
+
+/* Of values and leaves of all sizes, signs included. */
+static void every_form_of_a_lane_gives_the_same(void **state) {
+    (void)state;
+    enum { FEATURES = 256, TREES = 200 };
+    static uint8_t column[FEATURES * MODEL_LANES], row[FEATURES];
+    static int16_t leaf[TREES * MODEL_LEAVES];
+    static struct model_tree tree[TREES];
+    int32_t plain[MODEL_LANES], fast[MODEL_LANES];
+    uint64_t seed = 1;
+    for (size_t i = 0; i < sizeof column; i++) column[i] = (uint8_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 56);
+    for (size_t i = 0; i < TREES * MODEL_LEAVES; i++) leaf[i] = (int16_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 48);
+    for (size_t t = 0; t < TREES; t++)
+        for (size_t d = 0; d < MODEL_DEPTH; d++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            tree[t].feature[d] = (uint8_t)(seed >> 56);
+            tree[t].above[d] = (uint8_t)(seed >> 48);
+        }
+    const struct model model = {tree, leaf, TREES, -12345};
+    model_lane_plain(&model, column, MODEL_LANES, plain);
+    for (size_t i = 0; i < MODEL_LANES; i++) {
+        for (size_t f = 0; f < FEATURES; f++) row[f] = column[f * MODEL_LANES + i];
+        assert_int_equal(plain[i], model_sum(&model, row));
+    }
+    if (!model_lane_has_avx2()) return;
+    model_lane_avx2(&model, column, MODEL_LANES, fast);
+    assert_memory_equal(fast, plain, sizeof plain);
 }
 
 static void probabilities_rise_and_end(void **state) {
@@ -60,6 +89,7 @@ static void counts_scale_by_eighths_of_an_octave(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_those_of_the_leaves_in_every_lane),
+        cmocka_unit_test(every_form_of_a_lane_gives_the_same),
         cmocka_unit_test(probabilities_rise_and_end),
         cmocka_unit_test(built_in_trees_are_whole),
         cmocka_unit_test(counts_scale_by_eighths_of_an_octave),
