@@ -90,17 +90,17 @@ static void add_text(struct builder *b, sv raw, bool pre) {
     uint32_t chars = 0;
     for (size_t i = 0; i < raw.n;) {
         char c = raw.p[i];
-        bool nothing = false;
-        size_t odd = (uint8_t)c >= 0xC2 || (uint8_t)c < ' ' || c == 0x7F ? odd_space(raw, i, &nothing) : 0;
+        bool nothing = false, space = ascii_is_space(c);
+        size_t odd = !space && ((uint8_t)c >= 0xC2 || (uint8_t)c < ' ' || c == 0x7F) ? odd_space(raw, i, &nothing) : 0;
         if (nothing && odd) {
             i += odd;
         } else if (pre && (odd || c == '\n' || c == ' ' || c == '\t')) {
             put_space(b);
             sbuf_add_char(b->text, odd ? ' ' : c);
             i += odd ? odd : 1;
-        } else if (odd || ascii_is_space(c)) {
+        } else if (odd || space) {
             b->space = true;
-            i += odd ? odd : 1;
+            for (i += odd ? odd : 1; !pre && i < raw.n && ascii_is_space(raw.p[i]);) i++;
         } else {
             put_space(b);
             struct text_run run = dom_text_run(raw, i);

@@ -77,7 +77,7 @@ size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
         bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && (raw.p[i + 1] == '\xa0' || raw.p[i + 1] == '\x85');
         if (nbsp || ascii_is_space(raw.p[i])) {
             *space = true;
-            i += nbsp ? 2 : 1;
+            for (i += nbsp ? 2 : 1; i < raw.n && ascii_is_space(raw.p[i]);) i++;
         } else if ((hidden = dom_text_unseen(raw, i)) > 0)
             i += hidden;
         else {
