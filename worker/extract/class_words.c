@@ -71,15 +71,17 @@ uint32_t class_words_hash(sv word) {
 struct reading {
     struct class_words out;
     const struct word_scores *scores;
+    const uint32_t *seconds; /* that follow each first letter in words of meaning; NULL: any may */
     int32_t sum, strongest, known;
     bool after_thing;
 };
 
 static void read_word(struct reading *r, const char *word, size_t n, uint32_t hash) {
-    if (n > 1) r->out.marks |= mark_words_of(word);
+    bool may_mean = n > 1 && (!r->seconds || r->seconds[word[0] - 'a'] >> (word[1] - 'a') & 1);
+    if (may_mean) r->out.marks |= mark_words_of(word);
     if (n > WORD_MAX) return;
     r->out.parts |= class_parts_of(sv_from(word, n));
-    uint32_t meaning = meaning_of(word, n);
+    uint32_t meaning = may_mean ? meaning_of(word, n) : 0;
     r->out.places |= meaning & ~(uint32_t)(THING | PART);
     if (r->after_thing && (meaning & PART)) r->out.places |= IN_BODY;
     r->after_thing = meaning & THING;
@@ -92,8 +94,8 @@ static void read_word(struct reading *r, const char *word, size_t n, uint32_t ha
     if ((score < 0 ? -score : score) > (r->strongest < 0 ? -r->strongest : r->strongest)) r->strongest = score;
 }
 
-struct class_words class_words_read(sv v, const struct word_scores *scores) {
-    struct reading r = {.scores = scores};
+static struct class_words read(sv v, const struct word_scores *scores, const uint32_t *seconds) {
+    struct reading r = {.scores = scores, .seconds = seconds};
     char word[WORD_MAX] = {0};
     uint32_t hash = fnv_start;
     size_t n = 0;
@@ -121,10 +123,13 @@ struct class_words class_words_read(sv v, const struct word_scores *scores) {
     return r.out;
 }
 
+struct class_words class_words_read(sv v, const struct word_scores *scores) { return read(v, scores, NULL); }
+
 /* -- once a page --------------------------------------------------------------------------------------------------------------- */
 
 struct class_cache {
     const struct word_scores *scores;
+    uint32_t seconds[LETTERS];
     struct {
         uint64_t hash;
         struct class_words words;
@@ -133,7 +138,10 @@ struct class_cache {
 
 struct class_cache *class_cache_new(const struct word_scores *scores, struct arena *arena) {
     struct class_cache *c = ARENA_NEW(arena, struct class_cache);
-    if (c) c->scores = scores;
+    if (!c) return NULL;
+    c->scores = scores;
+    mark_words_pairs(c->seconds);
+    for (size_t i = 0; i < COUNT_OF(words); i++) c->seconds[words[i].text[0] - 'a'] |= 1u << (words[i].text[1] - 'a');
     return c;
 }
 
@@ -143,7 +151,7 @@ struct class_words class_cache_read(struct class_cache *c, sv attribute) {
     size_t i = hash % CACHE_SLOTS;
     if (c->slot[i].hash != hash) {
         c->slot[i].hash = hash;
-        c->slot[i].words = class_words_read(attribute, c->scores);
+        c->slot[i].words = read(attribute, c->scores, c->seconds);
     }
     return c->slot[i].words;
 }

@@ -37,10 +37,30 @@ static void words_name_parts(void **state) {
     assert_int_equal(class_words_read(SV("reviewer item2x pricing specificationsandmore"), NULL).parts, 1u << PART_ITEM);
 }
 
+/* What a page keeps, and what lets it pass over most words, change no answer. */
+static void a_cache_answers_the_same_twice(void **state) {
+    (void)state;
+    static const char *const attributes[] = {"main-nav", "entry-content", "post__body", "byline author-name", "DatePublished", "figcaption fn", "x", "widget trending", "zz top", "writer", "sharing bio"};
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct class_cache *cache = class_cache_new(NULL, &arena);
+    for (int round = 0; round < 2; round++)
+        for (size_t k = 0; k < sizeof attributes / sizeof *attributes; k++) {
+            struct class_words read = class_words_read(sv_cstr(attributes[k]), NULL), kept = class_cache_read(cache, sv_cstr(attributes[k]));
+            assert_int_equal(kept.places, read.places);
+            assert_int_equal(kept.marks, read.marks);
+            assert_int_equal(kept.parts, read.parts);
+            assert_int_equal(kept.score, read.score);
+        }
+    assert_int_equal(class_cache_read(cache, SV_NONE).places, 0);
+    arena_clear(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_places),
         cmocka_unit_test(words_name_parts),
+        cmocka_unit_test(a_cache_answers_the_same_twice),
         cmocka_unit_test(scores_are_half_the_mean_and_half_the_strongest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
