@@ -80,7 +80,7 @@ static void read_word(struct reading *r, const char *word, size_t n, uint32_t ha
     bool may_mean = n > 1 && (!r->seconds || r->seconds[word[0] - 'a'] >> (word[1] - 'a') & 1);
     if (may_mean) r->out.marks |= mark_words_of(word);
     if (n > WORD_MAX) return;
-    r->out.parts |= class_parts_of(sv_from(word, n));
+    if (may_mean) r->out.parts |= class_parts_of(sv_from(word, n));
     uint32_t meaning = may_mean ? meaning_of(word, n) : 0;
     r->out.places |= meaning & ~(uint32_t)(THING | PART);
     if (r->after_thing && (meaning & PART)) r->out.places |= IN_BODY;
@@ -141,6 +141,7 @@ struct class_cache *class_cache_new(const struct word_scores *scores, struct are
     if (!c) return NULL;
     c->scores = scores;
     mark_words_pairs(c->seconds);
+    class_parts_pairs(c->seconds);
     for (size_t i = 0; i < COUNT_OF(words); i++) c->seconds[words[i].text[0] - 'a'] |= 1u << (words[i].text[1] - 'a');
     return c;
 }
