@@ -216,14 +216,21 @@ class Pipeline:
         mark = ["--checkpoint", self.folder / f"mark{crawl}"] if checkpoint else []
         self.start(f"producer{crawl}-{time.monotonic_ns()}", BIN / "thresher-producer", "--max-jobs", self.limit, *mark, self.folder / f"crawl{crawl}.warc.gz")
 
+    def holds_jobs(self, worker):
+        """That worker of the given name has jobs in hand."""
+        said = self.cli("XPENDING", "thresher:{default:0}:jobs", "workers", "-", "+", 1, worker)
+        return bool(said.strip())
+
     def ended(self):
         """How many results and dead letters are on disk, by the queue's count."""
         return self.last["collected"] + self.last["dead_exported"] if self.last else 0
 
     def is_quiet(self):
         """Everything that was fed is on disk and acknowledged."""
-        s = None if self.pid("producer") else self.status()
-        return s and s["ready"] + s["in_flight"] + s["delayed"] + s["results_waiting"] == 0 and s["dead"] == s["dead_exported"] and not self.pid("producer")
+        if any(name.startswith("producer") for name in list(self.parts)):  # also one that is dead, and about to be started again
+            return False
+        s = self.status()
+        return s and s["ready"] + s["in_flight"] + s["delayed"] + s["results_waiting"] == 0 and s["dead"] == s["dead_exported"]
 
     @staticmethod
     def wait(what, patience=60):

@@ -126,11 +126,15 @@ def host_cut_off(p):
         with open(p.folder / "far.log", "a") as log:
             programs.append(subprocess.Popen(["ip", "netns", "exec", near, sys.executable, TOP / "tests/support/proxy.py", "10.77.0.1", "6379", p.redis.path], stdout=log, stderr=log))
             time.sleep(0.5)
-            worker = [BIN / "support/obedient-worker", "--jobs", "2", "--lease", f"{LEASE}s", "--redis", "redis://10.77.0.1"]
+            worker = [BIN / "support/obedient-worker", "--jobs", "2", "--lease", f"{LEASE}s", "--worker-id", "far", "--redis", "redis://10.77.0.1"]
             programs.append(subprocess.Popen(["ip", "netns", "exec", far, *worker], stdout=log, stderr=log))
-        time.sleep(1.5)
+        p.wait(lambda: "redis_connected" in (p.folder / "far.log").read_text(), 10)
+        before = p.status()["reclaimed"]
+        p.feed(400)
+        p.wait(lambda: p.holds_jobs("far"), 5)
         ip("-n", near, "link", "set", "eth0", "down")
         time.sleep(LEASE + SCAN + 1)
+        p.note = f"{p.status()['reclaimed'] - before} jobs taken from it"
         ip("-n", near, "link", "set", "eth0", "up")
         time.sleep(2)
         programs[1].terminate()
