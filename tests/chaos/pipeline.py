@@ -213,7 +213,7 @@ class Pipeline:
         return self.crawls
 
     def produce(self, crawl, checkpoint=False):
-        mark = ["--checkpoint", self.folder / f"mark{crawl}"] if checkpoint else []
+        mark = ["--checkpoint", self.folder / f"mark{crawl}", "--wait-replicas", 1] if checkpoint else []
         self.start(f"producer{crawl}-{time.monotonic_ns()}", BIN / "thresher-producer", "--max-jobs", self.limit, *mark, self.folder / f"crawl{crawl}.warc.gz")
 
     def holds_jobs(self, worker):
