@@ -135,7 +135,7 @@ def programs(folder, url):
         "producer": ([BIN / "thresher-producer", "--redis", url, folder / "pages"], ["INFO", "HMGET", "enqueue"]),
         "worker": ([BIN / "thresher-worker", "--redis", url, "-j", "1", "--lease", "300ms", "--connect-timeout", "20s", "--grace", "8s"],
                    ["INFO", "SCRIPT", "XREADGROUP", "heartbeat", "finish", "promote", "reclaim", "release"]),
-        "collector": ([BIN / "thresher-collector", "--redis", url, "-o", out, "--lease", "1s"], ["collector_lease", "XREADGROUP", "collector_ack", "HKEYS"]),
+        "collector": ([BIN / "thresher-collector", "--redis", url, "-o", out, "--lease", "1s"], ["collector_lease", "XREADGROUP", "HKEYS"]),
         "status": ([BIN / "thresher", "status", "--redis", url], ["status", "HGETALL"]),
         "queue": ([BIN / "thresher", "queue", "ls", "--redis", url], ["SMEMBERS"]),
         "dead": ([BIN / "thresher", "dead", "ls", "--redis", url], ["status", "dead_page"]),
