@@ -42,6 +42,9 @@ struct settlement {
     struct settlement *prev, *next;
 };
 
+/* In the year 37,648: what a server says beyond it is no time. */
+static const uint64_t TIME_MS_MAX = UINT64_C(1) << 50;
+
 enum link { LINK_CONTROL, LINK_PULL, LINK_COUNT };
 
 struct queue_worker {
@@ -386,7 +389,8 @@ static void read_job(struct queue_worker *q, const redisReply *entry, struct que
     }
     sv stamp = sv_cstr(job->entry_id);
     uint64_t added_ms;
-    int64_t waited = sv_to_u64(sv_cut(&stamp, '-'), &added_ms) ? (int64_t)clock_mono_ms() + q->redis_ahead_ms - (int64_t)added_ms : 0;
+    bool dated = sv_to_u64(sv_cut(&stamp, '-'), &added_ms) && added_ms <= TIME_MS_MAX;
+    int64_t waited = dated ? (int64_t)clock_mono_ms() + q->redis_ahead_ms - (int64_t)added_ms : 0;
     job->queued_us = waited > 0 ? waited * 1000 : 0;
 }
 
@@ -476,7 +480,8 @@ static void on_beat(redisAsyncContext *context, void *reply, void *data) {
     for (size_t i = 0; i < r->element[0]->elements; i++) lose(q, text_of(r->element[0]->element[i]));
     take_gate(q, r->element[1]);
     q->paused = r->element[2]->integer != 0;
-    q->redis_ahead_ms = (int64_t)r->element[3]->integer - (int64_t)clock_mono_ms();
+    long long time_ms = r->element[3]->integer;
+    q->redis_ahead_ms = (uint64_t)time_ms <= TIME_MS_MAX ? time_ms - (int64_t)clock_mono_ms() : 0;
     freeReplyObject(r);
     if (!q->connected) {
         q->connected = true;
