@@ -66,6 +66,7 @@ struct text_run dom_text_run(sv raw, size_t at) {
 /* Not beyond the first word that makes `out` longer than `max`, and a word at a time where its own end is near. */
 static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct sbuf *out) {
     size_t left = out->max - out->n;
+    if (left < room) room = left;
     if (raw.n - at > room) raw = sv_take(raw, sv_find_char(raw, ' ', at + room + 1));
     struct text_run run = dom_text_run(raw, at);
     return run.n <= left ? run : dom_text_run(sv_take(raw, sv_find_char(raw, ' ', at)), at);
@@ -73,7 +74,7 @@ static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct 
 
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
     size_t added = 0, hidden;
-    for (size_t i = 0; i < raw.n && out->n <= max;) {
+    for (size_t i = 0; i < raw.n && out->n <= max && !out->err;) {
         bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && (raw.p[i + 1] == '\xa0' || raw.p[i + 1] == '\x85');
         if (nbsp || ascii_is_space(raw.p[i])) {
             *space = true;
