@@ -26,7 +26,8 @@ static void decide_page(struct page *p, const char *html, int16_t log_odds) {
     bool cut;
     leaf[0] = NEVER;
     leaf[1] = log_odds;
-    models.first = models.second = (struct model){.tree = &by_length, .leaf = leaf, .tree_count = 1};
+    models.first = (struct model){.tree = &by_length, .leaf = leaf, .tree_count = 1};
+    models.second = models.first;
     for (unsigned t = 0; t < MODEL_TYPES; t++) models.type[t].bias = NEVER;
     arena_init(&p->arena, 0);
     sbuf_init(&p->text, 0);
