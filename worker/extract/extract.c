@@ -171,8 +171,12 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code && decision.kept_tokens < FEW_TOKENS) {
         sv body = stated_body_find(document, arena);
-        if (!stated_body_is_better(body, &blocks, &decision, arena)) body = script_body_find(x->page, &blocks, &decision, arena);
-        if (stated_body_is_better(body, &blocks, &decision, arena)) code = take_stated_body(x, body, arena, &blocks, &decision, e);
+        bool better = stated_body_is_better(body, &blocks, &decision, arena);
+        if (!better) {
+            body = script_body_find(x->page, &blocks, &decision, arena);
+            better = stated_body_is_better(body, &blocks, &decision, arena);
+        }
+        if (better) code = take_stated_body(x, body, arena, &blocks, &decision, e);
     }
     if (!code) code = comments_collect(&blocks, &decision, out->url, arena, &out->article, e);
     if (!code) code = links_collect(hints.base, &blocks, &decision, arena, &out->article, e);
