@@ -39,17 +39,23 @@ static unsigned word_of(const char *w, size_t n) {
     static const struct {
         const char *word;
         unsigned kind;
-    } table[] = {{"comment", WORD_COMMENT},   {"reply", WORD_COMMENT},      {"comments", WORD_CONTAINER}, {"commentlist", WORD_CONTAINER}, {"replies", WORD_CONTAINER}, {"list", WORD_CONTAINER},
-                 {"section", WORD_CONTAINER}, {"area", WORD_CONTAINER},     {"form", WORD_CONTAINER},     {"respond", WORD_CONTAINER},     {"container", WORD_CONTAINER}, {"thread", WORD_CONTAINER},
-                 {"item", WORD_ITEM},         {"count", WORD_PART},         {"counter", WORD_PART},      {"head", WORD_PART},
-                 {"inner", WORD_PART},        {"data", WORD_PART},          {"details", WORD_PART},       {"top", WORD_PART},              {"bottom", WORD_PART},       {"left", WORD_PART},
-                 {"right", WORD_PART},        {"controls", WORD_PART},      {"buttons", WORD_PART},       {"rating", WORD_PART},           {"vote", WORD_PART},         {"votes", WORD_PART},
-                 {"tools", WORD_PART},        {"permalink", WORD_PART},     {"number", WORD_PART},        {"button", WORD_PART},           {"policy", WORD_PART},       {"heading", WORD_PART},
-                        {"body", WORD_PART},          {"content", WORD_PART},       {"text", WORD_PART},             {"meta", WORD_PART},         {"metadata", WORD_PART},
-                 {"message", WORD_PART},      {"header", WORD_PART},        {"footer", WORD_PART},        {"actions", WORD_PART},          {"avatar", WORD_PART},       {"info", WORD_PART},
-                 {"date", WORD_PART},         {"time", WORD_PART},          {"link", WORD_PART},          {"title", WORD_PART},            {"author", WORD_PART | WORD_AUTHOR},
-                 {"name", WORD_PART | WORD_AUTHOR}, {"username", WORD_PART | WORD_AUTHOR}, {"user", WORD_AUTHOR}, {"fn", WORD_AUTHOR},      {"nick", WORD_AUTHOR},       {"nickname", WORD_AUTHOR},
-                 {"poster", WORD_AUTHOR},     {"commenter", WORD_AUTHOR},   {"autor", WORD_AUTHOR},       {"auteur", WORD_AUTHOR},         {"vcard", WORD_AUTHOR}};
+    } table[] = {
+        {"comment", WORD_COMMENT}, {"reply", WORD_COMMENT},
+        {"comments", WORD_CONTAINER}, {"commentlist", WORD_CONTAINER}, {"replies", WORD_CONTAINER}, {"list", WORD_CONTAINER}, {"section", WORD_CONTAINER},
+        {"area", WORD_CONTAINER}, {"form", WORD_CONTAINER}, {"respond", WORD_CONTAINER}, {"container", WORD_CONTAINER}, {"thread", WORD_CONTAINER},
+        {"item", WORD_ITEM},
+        {"count", WORD_PART}, {"counter", WORD_PART}, {"head", WORD_PART}, {"inner", WORD_PART}, {"data", WORD_PART},
+        {"details", WORD_PART}, {"top", WORD_PART}, {"bottom", WORD_PART}, {"left", WORD_PART}, {"right", WORD_PART},
+        {"controls", WORD_PART}, {"buttons", WORD_PART}, {"rating", WORD_PART}, {"vote", WORD_PART}, {"votes", WORD_PART},
+        {"tools", WORD_PART}, {"permalink", WORD_PART}, {"number", WORD_PART}, {"button", WORD_PART}, {"policy", WORD_PART},
+        {"heading", WORD_PART}, {"body", WORD_PART}, {"content", WORD_PART}, {"text", WORD_PART}, {"meta", WORD_PART},
+        {"metadata", WORD_PART}, {"message", WORD_PART}, {"header", WORD_PART}, {"footer", WORD_PART}, {"actions", WORD_PART},
+        {"avatar", WORD_PART}, {"info", WORD_PART}, {"date", WORD_PART}, {"time", WORD_PART}, {"link", WORD_PART},
+        {"title", WORD_PART},
+        {"author", WORD_PART | WORD_AUTHOR}, {"name", WORD_PART | WORD_AUTHOR}, {"username", WORD_PART | WORD_AUTHOR},
+        {"user", WORD_AUTHOR}, {"fn", WORD_AUTHOR}, {"nick", WORD_AUTHOR}, {"nickname", WORD_AUTHOR}, {"poster", WORD_AUTHOR},
+        {"commenter", WORD_AUTHOR}, {"autor", WORD_AUTHOR}, {"auteur", WORD_AUTHOR}, {"vcard", WORD_AUTHOR},
+    };
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (*table[i].word == ascii_lower(*w) && sv_eq_nocase(sv_from(w, n), sv_cstr(table[i].word))) return table[i].kind;
     return 0;
