@@ -224,19 +224,18 @@ static void fill_result(struct page *page, struct result *r) {
     r->provenance.warc_record_id = job->warc_record_id;
 }
 
-/* Packs *r into x->out. One that breaks a rule of the wire (a field of the page that is too long, too much text) becomes a failure. */
-static bool pack_reply(struct extractor *x, struct page *page, struct result *r) {
-    struct err e = {0};
+/* Packs *r into x->out; what it says then may point at *e. One that breaks a rule of the wire (a field of the page that is too long, too much text) becomes a failure. */
+static bool pack_reply(struct extractor *x, struct page *page, struct result *r, struct err *e) {
     static const char room[REPLY_HEAD_BYTES];
     for (int attempt = 0; attempt < 2; attempt++) {
         sbuf_reset(&x->out);
         sbuf_add(&x->out, sv_from(room, sizeof room));
-        enum err_code code = result_pack(r, &x->out, &e);
+        enum err_code code = result_pack(r, &x->out, e);
         if (code == ERR_OK) return true;
         enum status status = code == ERR_MEMORY ? STATUS_OUT_OF_MEMORY : code == ERR_LIMIT ? STATUS_TOO_LARGE : STATUS_REJECTED;
         sv url = page->has_job ? page->job.url : SV_NONE;
         *r = (struct result){.url = url};
-        fail(r, status, "result", sv_cstr(e.msg));
+        fail(r, status, "result", sv_cstr(e->msg));
         fill_result(page, r);
     }
     return false;
@@ -261,7 +260,7 @@ static bool answer(struct extractor *x, uint32_t sequence, sv meta, sv wire) {
         if (alarm) set_alarm(0);
     }
     fill_result(&page, &result);
-    return pack_reply(x, &page, &result) && send_reply(x, sequence, result.status);
+    return pack_reply(x, &page, &result, &e) && send_reply(x, sequence, result.status);
 }
 
 static void shrink(struct sbuf *b) {
