@@ -5,7 +5,7 @@
 #include "dates.h"
 #include "letters.h"
 
-enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, FAR_BYTES_MAX = 60, DATE_LINE_BYTES = 60, BARE_BEHIND = 4, JOINT_BYTES = 5, WORD_BYTES = 64, TOGETHER = 4, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
+enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, FAR_BYTES_MAX = 60, DATE_LINE_BYTES = 60, BARE_BEHIND = 4, JOINT_BYTES = 5, WORD_BYTES = 64, TOGETHER = 4, POSTS_MIN = 2, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
 
 static bool is_printed(enum claim_source source) { return source == CLAIM_MICRODATA || source == CLAIM_REL || source == CLAIM_CLASS || source == CLAIM_TEXT; }
 
@@ -61,6 +61,30 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
         if (first == CLAIM_NO_LINE) first = c->line;
     }
     keep_shortest(&out->names, f->arena);
+}
+
+/* Whether a claim names the user who wrote a post. */
+static bool is_post(const struct claim *c) { return c->marks & MARK_USER && c->value.n && !(c->marks & NOT_THE_PAGE); }
+
+/* Who wrote the first of two or more posts of different users. */
+static bool take_first_poster(const struct page_facts *f, struct authors *out) {
+    const struct claims *claims = &f->of[FACT_AUTHOR];
+    const struct claim *first = NULL, *last = NULL;
+    size_t posts = 0;
+    *out = (struct authors){0};
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claim *c = &claims->item[i];
+        if (!is_post(c)) continue;
+        if (!first || c->line < first->line || (c->line == first->line && c->value.n < first->value.n)) first = c; /* of an element and what is in it the inner one */
+        if (!last || (c->line > last->line + TOGETHER && !sv_eq(c->value, last->value))) last = c, posts++;
+    }
+    if (posts < POSTS_MIN) return false;
+    byline_names(first->value, true, NULL, f->arena, &out->names);
+    if (out->names.count != 1) return false;
+    if (sv_eq_nocase(out->names.name[0], first->value)) out->names.name[0] = first->value; /* users choose their capitals */
+    out->source = first->source;
+    out->raw = first->value;
+    return true;
 }
 
 static bool take_lines_of(const struct page_facts *f, const struct site_names *site, const struct title *title, uint32_t from, uint32_t end, struct authors *out) {
@@ -254,6 +278,7 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
       far[] = {{CLAIM_MICRODATA, 1}, {CLAIM_REL, 1}, {CLAIM_CLASS, 1}, {CLAIM_MICRODATA, 2}, {CLAIM_REL, 2}};
     struct authors user = {0};
     for (size_t i = 0; i < COUNT_OF(order); i++) {
+        if (i == 1 && take_first_poster(f, out)) break;
         ask(f, site, title, order[i].source, order[i].pass, out);
         if (out->names.count == 1 && (is_handle(out->names.name[0]) || site_names_is(site, out->names.name[0], f->arena))) {
             if (!user.names.count) user = *out;

@@ -420,6 +420,7 @@ static bool is_name(sv name, bool marked, const struct site_names *site, struct 
 
 static void add_name(sv name, struct arena *arena, struct byline *out) {
     if (name.n > 8 && name.n % 2 == 0 && sv_eq(sv_take(name, name.n / 2), sv_skip(name, name.n / 2))) name.n /= 2; /* "Ann LeeAnn Lee" */
+    if (name.n > 8 && name.p[name.n / 2] == ' ' && sv_eq(sv_take(name, name.n / 2), sv_skip(name, name.n / 2 + 1))) name.n /= 2; /* "annlee annlee" */
     if (letters_all_caps(name) && name.n > 3) name = mend_capitals(name, arena);
     sv key = letters_key(name, arena);
     for (size_t i = 0; i < out->count; i++)

@@ -1,7 +1,7 @@
 #include "dom_attr.h"
 
 void dom_attr_resolve(lxb_html_document_t *document, struct dom_attr_ids *out) {
-    static const char *const names[DOM_ATTR_END] = {"class", "content", "datetime", "href", "hreflang", "http-equiv", "id", "itemprop", "lang", "name", "property", "rel", "title", "type"};
+    static const char *const names[DOM_ATTR_END] = {"class", "content", "datetime", "href", "hreflang", "http-equiv", "id", "itemprop", "lang", "name", "property", "rel", "title", "type", "value"};
     *out = (struct dom_attr_ids){.others = 0};
     for (unsigned i = 0; i < DOM_ATTR_END; i++) {
         const lxb_dom_attr_data_t *data = lxb_dom_attr_data_by_local_name(lxb_dom_interface_document(document)->attrs, (const lxb_char_t *)names[i], strlen(names[i]));

@@ -20,6 +20,7 @@ enum dom_attr_name {
     DOM_ATTR_REL,
     DOM_ATTR_TITLE,
     DOM_ATTR_TYPE,
+    DOM_ATTR_VALUE,
     DOM_ATTR_END
 };
 

@@ -13,7 +13,7 @@ static const struct mark_word a_words[] = {
     {"avatar", MARK_BIO},
 };
 static const struct mark_word b_words[] = {
-    {"bio", MARK_BIO}, {"biograf", MARK_BIO}, {"biograph", MARK_BIO}, {"branding", MARK_LOGO}, {"breadcru", MARK_CATEGORY | MARK_ASIDE}, {"byline", MARK_BYLINE},
+    {"bio", MARK_BIO}, {"biograf", MARK_BIO}, {"biograph", MARK_BIO}, {"bigusern", MARK_AUTHOR | MARK_USER}, {"branding", MARK_LOGO}, {"breadcru", MARK_CATEGORY | MARK_ASIDE}, {"byline", MARK_BYLINE},
     {"bylines", MARK_BYLINE},
 };
 static const struct mark_word c_words[] = {
@@ -56,7 +56,7 @@ static const struct mark_word t_words[] = {
     {"topics", MARK_TAGS}, {"trending", MARK_ASIDE},
 };
 static const struct mark_word u_words[] = {
-    {"updated", MARK_DATE | MARK_MODIFIED},
+    {"updated", MARK_DATE | MARK_MODIFIED}, {"username", MARK_AUTHOR | MARK_USER},
 };
 static const struct mark_word w_words[] = {
     {"writer", MARK_AUTHOR},

@@ -21,6 +21,7 @@ enum mark { /* bits */
     MARK_META = 1 << 13, /* the line of facts below a headline */
     MARK_BIO = 1 << 14,  /* about an author */
     MARK_SITE = 1 << 20, /* "site" alone; with MARK_TITLE a logo */
+    MARK_USER = 1 << 21, /* a user of a forum */
     /* not from words */
     MARK_HEADING = 1 << 15,
     MARK_H1 = 1 << 16,

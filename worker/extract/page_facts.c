@@ -1,5 +1,6 @@
 #include "page_facts.h"
 
+#include "byline.h"
 #include "dom_attr.h"
 #include "dom_text.h"
 #include "entities.h"
@@ -23,6 +24,9 @@ struct walk {
     uint32_t marks;
     bool space, failed;
     unsigned depth, links, in_article;
+    struct labelled {
+        sv label, data;
+    } labelled[2]; /* what a card names with words of its own */
     uint32_t stack[DEPTH_MAX]; /* marks of the open elements */
 };
 
@@ -66,7 +70,7 @@ static bool is_inline(lxb_tag_id_t tag) {
 }
 
 static bool is_skipped(lxb_tag_id_t tag) {
-    return tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_SVG || tag == LXB_TAG_NOSCRIPT || tag == LXB_TAG_TEMPLATE || tag == LXB_TAG_IFRAME || tag == LXB_TAG_SELECT ||
+    return tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_SVG || tag == LXB_TAG_TEMPLATE || tag == LXB_TAG_IFRAME || tag == LXB_TAG_SELECT ||
            tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_TITLE;
 }
 
@@ -80,14 +84,24 @@ static void claim(struct walk *w, enum fact fact, enum claim_source source, sv v
     claims_add(&f->of[fact], f->arena, (struct claim){value, source, marks, printed ? (uint32_t)f->line_count : CLAIM_NO_LINE});
 }
 
+/* "twitter:label1" = "Written by" and "twitter:data1" = "Ann Lee" make one claim; programs of blogs write them in the language of the site. */
+static void read_label(struct walk *w, sv name, sv content) {
+    bool second = sv_ends(name, SV("2")), label = sv_starts_nocase(name, SV("twitter:label"));
+    struct labelled *l = &w->labelled[second];
+    if (label) l->label = content;
+    else l->data = content;
+    if (l->label.n && l->data.n && byline_is_opener(l->label)) claim(w, FACT_AUTHOR, CLAIM_META, l->data, 0, true);
+}
+
 static void read_meta(struct walk *w, const struct dom_attrs *a) {
     const enum dom_attr_name keys[] = {DOM_ATTR_PROPERTY, DOM_ATTR_NAME, DOM_ATTR_HTTP_EQUIV};
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         sv names = a->value[keys[i]];
+        if (sv_starts_nocase(names, SV("twitter:label")) || sv_starts_nocase(names, SV("twitter:data"))) read_label(w, names, a->value[DOM_ATTR_CONTENT]);
         const struct meta_name *found = names.n ? meta_names_find(names) : NULL;
         if (!found) continue;
         enum fact fact = found->fact;
-        sv content = a->value[DOM_ATTR_CONTENT];
+        sv content = a->value[DOM_ATTR_CONTENT].p ? a->value[DOM_ATTR_CONTENT] : a->value[DOM_ATTR_VALUE];
         if (fact == FACT_TAG && found->source == CLAIM_META)
             while (content.n) claim(w, fact, found->source, sv_cut(&content, ','), 0, true);
         else
@@ -201,7 +215,8 @@ static bool leads_to_author(sv href) {
 static uint32_t marks_of(struct walk *w, sv attribute) { return class_cache_read(w->words, attribute).marks; }
 
 static uint32_t own_marks(struct walk *w, const lxb_dom_node_t *node, const struct dom_attrs *a) {
-    if (node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML || node->local_name == LXB_TAG_MAIN || node->local_name == LXB_TAG_ARTICLE) return 0;
+    if (node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML || node->local_name == LXB_TAG_MAIN) return 0;
+    if (node->local_name == LXB_TAG_ARTICLE) return marks_of(w, a->value[DOM_ATTR_ITEMPROP]) & MARK_COMMENT;
     uint32_t own = marks_of(w, a->value[DOM_ATTR_CLASS]) | marks_of(w, a->value[DOM_ATTR_ID]);
     if (a->value[DOM_ATTR_ITEMPROP].n) own |= marks_of(w, a->value[DOM_ATTR_ITEMPROP]) & (MARK_COMMENT | MARK_TITLE);
     if (own & MARK_SITE && own & MARK_TITLE) own |= MARK_LOGO;

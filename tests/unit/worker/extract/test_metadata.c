@@ -124,6 +124,9 @@ static void authors_of_json_ld_come_in_all_its_shapes(void **state) {
 static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
     static const struct page_case cases[] = {
         {"meta", "<meta name=author content='Ann Lee, Bo Berg'>" HEAD PROSE, NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"meta with its value under the name of forms", "<meta name=author value='Ann Lee'>" HEAD PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"labels of a card", "<meta name=twitter:label1 content='Geschrieben von'><meta name=twitter:data1 content='Ann Lee'><meta name=twitter:label2 content='Est. reading time'><meta name=twitter:data2 content='7 minutes'>" HEAD PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a name said twice", HEAD "<p class=author>annlee annlee</p>" PROSE, NULL, NULL, "annlee", NULL, NULL},
         {"meta is a profile", "<meta property=article:author content='https://example.com/ann'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
         {"microdata", HEAD "<div itemprop=author itemscope><span itemprop=name>Ann Lee</span> <span>Editor</span></div>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"RDFa", HEAD "<span property='schema:author'>Ann Lee</span>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
@@ -151,6 +154,22 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
         {"a user's name for whom the page prints in full", LD("{\"@type\":\"Article\",\"author\":{\"name\":\"ann.lee\"}}") HEAD "<p class=byline>By Ann Lee</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"a name that grew in the page", "<meta name=author content='Ann Lee'>" HEAD "<p>By Ann Lee Gardener</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"a person's own page", "<meta property=og:site_name content='Ann Lee'>" LD("{\"@type\":\"BlogPosting\",\"author\":{\"@type\":\"Person\",\"name\":\"Ann Lee\"}}"), NULL, NULL, "Ann Lee", NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+/* A post of a forum's page. */
+#define POST(user, text) "<div class=post><a class=username href='/members/" user "'>" user "</a><p>Member</p><p>Joined long ago</p><p>Posts: 12</p><p>Island</p><p>" text "</p></div>"
+
+static void who_began_a_thread_is_its_author(void **state) {
+    static const struct page_case cases[] = {
+        {"users of posts", HEAD POST("bo_b", "Is it closed for walkers too?") POST("ann", "It is.") PROSE, NULL, NULL, "bo_b", NULL, NULL},
+        {"capitals are the user's", HEAD POST("BOBERG", "Is it closed for walkers too?") POST("ann", "It is.") PROSE, NULL, NULL, "BOBERG", NULL, NULL},
+        {"marks of replies alone", HEAD POST("BoBerg", "Is it closed for walkers too?") "<div itemprop=author><span itemprop=name>Ann Lee</span></div>" POST("ann", "It is.") PROSE, NULL, NULL, "BoBerg", NULL, NULL},
+        {"JSON-LD is surer", "<script type=application/ld+json>{\"@type\":\"DiscussionForumPosting\",\"author\":{\"name\":\"Bo Berg\"}}</script>" HEAD POST("bo_b", "Is it closed?") POST("ann", "It is.") PROSE, NULL, NULL, "Bo Berg", NULL, NULL},
+        {"a thread for readers without scripts", HEAD "<noscript><div itemscope itemtype='https://schema.org/DiscussionForumPosting'><span itemprop=author itemscope><a itemprop=url href=/u/bo_b><span itemprop=name>bo_b</span></a></span>"
+         "<time itemprop=datePublished datetime='2024-07-03T10:00:00Z'>3 July</time>" PROSE "</div></noscript>", NULL, NULL, "bo_b", "2024-07-03T10:00:00Z", NULL},
+        {"articles that are comments", HEAD PROSE "<article itemprop=comment><span itemprop=author>Cy Dunn</span><p>Good to know.</p></article>", NULL, NULL, "", NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
 }
@@ -280,6 +299,7 @@ int main(void) {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
         cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
         cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
+        cmocka_unit_test(who_began_a_thread_is_its_author),
         cmocka_unit_test(dates_mean_what_their_source_says),
         cmocka_unit_test(other_fields_say_where_they_are_from),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
