@@ -118,6 +118,13 @@ static bool is_date_line(const struct page_line *line, enum date_order order) {
     return date_next(sv_from(folded, date_fold(line->text, folded)), &at, order, &date, &begin);
 }
 
+/* Without the time that a date is followed by: "| 13:10 Uhr | Ann Lee". */
+static sv without_clock(sv v) {
+    while (v.n && (v.p[0] == '|' || v.p[0] == ',' || v.p[0] == ' ')) v = sv_skip(v, 1);
+    size_t bar = sv_find_char(v, '|', 0);
+    return bar != SIZE_MAX && v.n && ascii_is_digit(v.p[0]) ? sv_trim(sv_skip(v, bar + 1)) : v;
+}
+
 /* What is left of a line when a date at its front or its end is taken off, as "3 March 2019 | Ann Lee" and "Ann Lee · 3 March 2019" have it;
  * absent where there is none. */
 static sv beside_date(sv text, struct arena *arena) {
@@ -127,7 +134,7 @@ static sv beside_date(sv text, struct arena *arena) {
     sv v = sv_from(folded, date_fold(text, folded));
     if (!date_next(v, &at, DATE_DAY_FIRST, &date, &begin)) return SV_NONE;
     sv before = sv_trim(sv_take(v, begin)), behind = sv_trim(sv_skip(v, at));
-    return arena_dup(arena, before.n > 3 ? before : behind);
+    return arena_dup(arena, before.n > 3 ? before : without_clock(behind));
 }
 
 /* Whether a word of a name is also written in small letters somewhere on the page, as names are not: "Front Page". */
@@ -185,12 +192,28 @@ static void take_far_lines(const struct page_facts *f, const struct site_names *
     if (!out->names.count) *out = (struct authors){0};
 }
 
+/* Who signs the last of the paragraphs that are signed. */
+static void take_signature(const struct page_facts *f, const struct site_names *site, struct authors *out) {
+    const struct claims *claims = &f->of[FACT_AUTHOR];
+    for (size_t i = claims->count; i-- > 0 && !out->names.count;) {
+        const struct claim *c = &claims->item[i];
+        if (c->source != CLAIM_TEXT || c->marks & NOT_THE_PAGE) continue;
+        byline_names(c->value, false, site, f->arena, &out->names);
+        out->source = CLAIM_TEXT;
+        out->raw = c->value;
+    }
+    if (!out->names.count) *out = (struct authors){0};
+}
+
 static const struct pass passes[] = {{NOT_THE_PAGE, 4, 16}, {MARK_COMMENT | MARK_FOOTER | MARK_CAPTION, 8, 40}, {NOT_THE_PAGE, UINT32_MAX / 2, UINT32_MAX / 2}};
 
 static void ask(const struct page_facts *f, const struct site_names *site, const struct title *title, enum claim_source source, size_t pass, struct authors *out) {
     *out = (struct authors){0};
-    if (source == CLAIM_TEXT) take_lines(f, site, title, out);
-    else take_claims(f, site, title, source, &passes[pass], out);
+    if (source == CLAIM_TEXT) {
+        take_signature(f, site, out);
+        if (!out->names.count) take_lines(f, site, title, out);
+    } else
+        take_claims(f, site, title, source, &passes[pass], out);
 }
 
 /* What the surest source calls the author, where none names a person: teams, agencies and pen names; the name of the site only where it has
@@ -249,7 +272,18 @@ static bool stands_for(sv name, sv full, struct arena *arena) {
 static bool is_tailed(sv longer, sv name) {
     if (longer.n <= name.n || !sv_starts(longer, name)) return false;
     char next = longer.p[name.n];
-    return next == ' ' || (next >= 'A' && next <= 'Z');
+    return next == ' ' || (next >= 'A' && next <= 'Z') || (byline_is_full(name) && sv_find_char(longer, ' ', name.n) != SIZE_MAX); /* "Ann Leein Business" */
+}
+
+/* Whether one printed byline names all of these first and others behind them, as where a page states the first of its authors alone. */
+static bool is_more(const struct page_facts *f, const struct authors *other, const struct authors *out) {
+    struct byline line = {0};
+    if (other->names.count <= out->names.count || other->source == CLAIM_META) return false;
+    byline_names(other->raw, true, NULL, f->arena, &line);
+    if (line.count != other->names.count) return false;
+    for (size_t i = 0; i < line.count; i++)
+        if (!byline_is_full(line.name[i]) || (i < out->names.count && !sv_eq(letters_key(line.name[i], f->arena), letters_key(out->names.name[i], f->arena)))) return false;
+    return true;
 }
 
 /* Names as a second source has them, where that shows them to be cut off, grown or a user's. */
@@ -261,6 +295,10 @@ static void settle(const struct page_facts *f, const struct site_names *site, co
     for (size_t k = 0; k < COUNT_OF(order); k++) {
         if (order[k] == out->source || (order[k] == CLAIM_TEXT && !single)) continue; /* lines cost most, and only show whom a single word stands for */
         ask(f, site, title, order[k], 0, &other);
+        if (is_more(f, &other, out)) {
+            *out = other;
+            return;
+        }
         for (size_t i = 0; i < out->names.count; i++)
             for (size_t n = 0; n < other.names.count; n++) {
                 sv name = out->names.name[i], better = other.names.name[n];

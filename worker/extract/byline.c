@@ -7,7 +7,7 @@
 #include "letters.h"
 #include "months.h"
 
-enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LABEL_BYTES_MIN = 4, /* not "by:", as of "Reviewed by:" */ STATED_BYTES_MAX = 70, REPORTER_LINE_BYTES = 90, REPORTER_BYTES = 40 };
+enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LABEL_BYTES_MIN = 4, /* not "by:", as of "Reviewed by:" */ STATED_BYTES_MAX = 70, GLUED_BYTES = 7, REPORTER_LINE_BYTES = 90, REPORTER_BYTES = 40 };
 
 /* -- openers ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -86,8 +86,10 @@ static size_t opener_of(sv text, bool marked) {
             best = length + n;
         } else if (next == ' ' && length + 1 < text.n && (!noun || marked)) {
             sv word = sv_skip(text, length + 1);
-            if (begins_name(first_letter(word, &n))) best = length + 1;
-        } else if (dense && length >= 6 && letters_is_dense(next))
+            if (begins_name(first_letter(word, &n)) || marked) best = length + 1; /* "by annlee": a user's name */
+        } else if (length >= GLUED_BYTES && !noun && next >= 'A' && next <= 'Z' && text.p[length - 1] >= 'a') /* "Written byAnn Lee" */
+            best = length;
+        else if (dense && length >= 6 && letters_is_dense(next))
             best = length;
     }
     return best;
@@ -136,6 +138,20 @@ static size_t behind_reporter(sv text) {
         if (next == ' ' || next == 0x3000 || next == ':' || next == 0xFF1A || letters_is_dense(next)) return end;
     }
     return 0;
+}
+
+/* Whether a word may be a person's name in Chinese: two to four characters, of which the first is one of the hundred most frequent family names. */
+static bool is_chinese_name(sv word) {
+    static const char families[] = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常康易乔賴赖文張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭蔣葉蘇魏呂盧鍾陸賈韋鄒薛閆龍陶賀顧龔萬錢嚴湯喬";
+    return word.n >= 6 && word.n <= 12 && letters_count(word) * 3 == word.n && sv_has(sv_cstr(families), sv_take(word, 3));
+}
+
+bool byline_signs(sv text) {
+    size_t names = 0;
+    if (behind_reporter(text)) return true;
+    for (sv rest = text; rest.n; names++)
+        if (!is_chinese_name(sv_trim(sv_cut(&rest, ' ')))) return false;
+    return names > 1; /* one alone may be a word: 高清图 */
 }
 
 /* "March 3, 2019 by Ann Lee", "Posted on 3.3.2019 von Ann Lee": where the opener behind a date ends; 0 when there is none. */
@@ -399,6 +415,13 @@ static bool has_form(sv name, size_t *letters, bool *digit, bool *dense) {
     return true;
 }
 
+/* "page.head.author": what a template was to put in is missing. */
+static bool is_key(sv word) {
+    size_t dots = 0;
+    for (size_t i = 1; i + 1 < word.n; i++) dots += word.p[i] == '.';
+    return dots >= 3 && word.p[0] >= 'a' && word.p[0] <= 'z' && !ascii_is_digit(word.p[word.n - 1]);
+}
+
 /* Whether a piece has the form of a person's name, or of a user's where `marked`. */
 static bool is_name(sv name, bool marked, const struct site_names *site, struct arena *arena) {
     size_t words = 0, small = 0, letters, n;
@@ -411,9 +434,11 @@ static bool is_name(sv name, bool marked, const struct site_names *site, struct 
         if (is_no_name_word(word) || glued_role(word)) return false;
         small += !begins_name(first_letter(word, &n)) && !is_particle(word);
     }
+    if (dense && (sv_has(name, SV("记者")) || sv_has(name, SV("記者")) || sv_has(name, SV("编辑")) || sv_has(name, SV("編輯")))) return false;
     if (letters < 2 || words > WORDS_MAX || (dense && letters_count(name) > 16)) return false;
     if (site && site_names_is(site, name, arena)) return false;
     if (words == 1 && (name.p[name.n - 1] == '.' || months_find(name) || months_is_weekday(name) || byline_is_opener(name))) return false;
+    if (words == 1 && is_key(name)) return false;
     if (words == 1) return marked || (!digit && !small && (dense || letters > 2));
     return !digit && !small;
 }
@@ -507,7 +532,7 @@ bool byline_stated(sv text, struct arena *arena, struct byline *out) {
         if (ascii_is_digit(text.p[i]) && text.p[i - 1] == ' ') text = drop_date_tail(sv_take(text, i));
     text = trim_marks(sv_take(text, sv_find(text, SV(" | "), 0)));
     for (sv rest = text; rest.n; words++) (void)sv_cut(&rest, ' ');
-    if (text.n < 2 || words > WORDS_MAX || !has_form(text, &letters, &digit, &dense) || letters < 2 || is_nobody(text) || byline_is_opener(text) || months_find(text) || months_is_weekday(text)) return false;
+    if (text.n < 2 || words > WORDS_MAX || !has_form(text, &letters, &digit, &dense) || letters < 2 || (words == 1 && is_key(text)) || is_nobody(text) || byline_is_opener(text) || months_find(text) || months_is_weekday(text)) return false;
     joint = out->count;
     add_name(text, arena, out);
     return out->count > joint;

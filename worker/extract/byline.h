@@ -15,6 +15,8 @@ struct byline {
 /* Whether a line is a byline by its words: an opener ("By ", "Von ", "Автор: ", "記者 ") stands at its front, behind a bar or behind a date.
  * A short preposition counts only before a capital letter. */
 bool byline_opens(sv line);
+/* Whether words in parentheses at the end of a text sign it, as in Chinese news: "记者 王小明", "总台记者 王小明", "王小明 李小红". */
+bool byline_signs(sv text);
 /* Whether a text is nothing but such words. */
 bool byline_is_opener(sv text);
 /* Appends the names of a text to `out`, each once. `marked`: the page says that this is an author, so a single word may be one.

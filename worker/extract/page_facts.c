@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "url_join.h"
 
-enum { VALUE_BYTES = 4096, LINE_BYTES = 400, LINES_MAX = 4000, DEPTH_MAX = 1024, SHORT_BYTES = 240, DATE_BYTES = 160, NAME_NODES = 200 };
+enum { VALUE_BYTES = 4096, LINE_BYTES = 400, LINES_MAX = 4000, DEPTH_MAX = 1024, SHORT_BYTES = 240, DATE_BYTES = 160, NAME_NODES = 200, SIGNATURE_BYTES_MIN = 6, SIGNATURE_BYTES_MAX = 80 };
 
 /* Marks that hold for all that is inside of an element, and those of which one is enough on the way. */
 enum { INSIDE = MARK_LOGO | MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_TAGS | MARK_CATEGORY | MARK_META | MARK_BIO | MARK_AUTHOR | MARK_BYLINE | MARK_DATE | MARK_TITLE | MARK_PUBLISHED | MARK_MODIFIED };
@@ -22,6 +22,7 @@ struct walk {
     struct sbuf text; /* the line that is being read, not longer than LINE_BYTES */
     size_t raw, linked;
     uint32_t marks;
+    sv last; /* the text node that ends the line so far */
     bool space, failed;
     unsigned depth, links, in_article;
     struct labelled {
@@ -32,8 +33,23 @@ struct walk {
 
 /* -- lines ------------------------------------------------------------------------------------------------------------------------- */
 
+/* "（记者 王小明）" at the end of a paragraph, as Chinese news sign: a claim that is text. The parentheses may be those of either width. */
+static void claim_signature(struct walk *w, sv end) {
+    while (sv_ends(end, SV("\xC2\xA0")) || sv_ends(end, SV("\xE3\x80\x80"))) end = sv_trim(sv_take(end, end.n - (sv_ends(end, SV("\xC2\xA0")) ? 2 : 3)));
+    if (!sv_ends(end, SV("）")) && !(sv_ends(end, SV(")")) && end.n > SIGNATURE_BYTES_MIN)) return;
+    sv tail = sv_take(end, end.n - (sv_ends(end, SV(")")) ? 1 : 3));
+    size_t open = SIZE_MAX;
+    for (size_t i = 0; i < tail.n; i++)
+        if (tail.p[i] == '(' || sv_starts(sv_skip(tail, i), SV("（"))) open = i;
+    if (open == SIZE_MAX || tail.n - open > SIGNATURE_BYTES_MAX) return;
+    sv inside = sv_trim(sv_skip(tail, open + (tail.p[open] == '(' ? 1 : 3)));
+    if (byline_signs(inside)) claims_add(&w->facts->of[FACT_AUTHOR], w->facts->arena, (struct claim){arena_dup(w->facts->arena, inside), CLAIM_TEXT, w->marks, (uint32_t)w->facts->line_count});
+}
+
 static void flush_line(struct walk *w) {
     struct page_facts *f = w->facts;
+    if (w->last.n) claim_signature(w, w->last);
+    w->last = SV_NONE;
     if (w->text.n && f->line_count < LINES_MAX) {
         uint32_t marks = w->marks & ~(uint32_t)MARK_LINK;
         if (w->linked >= w->raw) marks |= MARK_LINK;
@@ -49,6 +65,8 @@ static void flush_line(struct walk *w) {
 }
 
 static void add_text(struct walk *w, sv raw, uint32_t marks) {
+    sv end = sv_trim(raw);
+    if (end.n) w->last = end;
     if (w->text.n > LINE_BYTES) {
         w->raw += raw.n;
         return;
