@@ -345,12 +345,11 @@ static uint64_t process_rss_bytes(int pid) {
     snprintf(path, sizeof path, "/proc/%d/statm", pid);
     FILE *f = fopen(path, "re");
     if (!f) return 0;
-    size_t n = fread(text, 1, sizeof text - 1, f);
+    sv rest = sv_from(text, fread(text, 1, sizeof text, f));
     fclose(f);
-    text[n] = '\0';
-    unsigned long long pages = 0;
-    if (sscanf(text, "%*u %llu", &pages) != 1) return 0;
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t pages;
+    sv_cut(&rest, ' '); /* all of it; then what is in memory */
+    return sv_to_u64(sv_cut(&rest, ' '), &pages) ? pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 static bool child_has_served_enough(const struct child *c) {

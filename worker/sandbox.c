@@ -25,10 +25,10 @@ static void close_other_files(void) {
 
 #ifndef THRESHER_SANITIZED /* a sanitizer's shadow needs the whole address space */
 static uint64_t address_space_now(void) {
-    unsigned long long pages = 0;
+    char text[64]; /* the first number of those in it */
     FILE *f = fopen("/proc/self/statm", "re");
     if (!f) return 0;
-    if (fscanf(f, "%llu", &pages) != 1) pages = 0;
+    uint64_t pages = fgets(text, sizeof text, f) ? strtoull(text, NULL, 10) : 0;
     fclose(f);
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }

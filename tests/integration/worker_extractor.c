@@ -149,7 +149,7 @@ static size_t gzip(sv in, char *out, size_t room) {
     assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
     char *copy = malloc(in.n + 1);
     assert_non_null(copy);
-    memcpy(copy, in.p, in.n);
+    if (in.p) memcpy(copy, in.p, in.n);
     z.next_in = (unsigned char *)copy;
     z.avail_in = (unsigned)in.n;
     z.next_out = (unsigned char *)out;
@@ -328,7 +328,7 @@ static void extractor_limits_itself(void **state) {
     assert_int_equal(core.rlim_max, 0);
     assert_true(cpu.rlim_cur <= DEADLINE_MS / 1000 + 10);
 #ifndef THRESHER_SANITIZED
-    assert_true(space.rlim_max != RLIM_INFINITY && space.rlim_max < 2ull * 1024 * 1024 * 1024);
+    assert_true(space.rlim_max < 2ull * 1024 * 1024 * 1024);
 #endif
     char path[64];
     snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
@@ -480,7 +480,7 @@ static void sandbox_process_shows_its_locks(void **state) {
     assert_int_equal(prlimit(pid, RLIMIT_AS, NULL, &space), 0);
     assert_int_equal(prlimit(pid, RLIMIT_CPU, NULL, &cpu), 0);
     assert_int_equal(files.rlim_max, 0);
-    assert_true(space.rlim_max != RLIM_INFINITY && space.rlim_max < 2ull * 1024 * 1024 * 1024);
+    assert_true(space.rlim_max < 2ull * 1024 * 1024 * 1024);
     assert_true(cpu.rlim_cur <= DEADLINE_MS / 1000 + 10);
 }
 

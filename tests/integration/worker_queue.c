@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "cmocka_all.h"
 #include "schema/result.h"
+#include "tool.h"
 
 enum { PATIENCE_MS = 60000, CHILDREN_MAX = 8, JOBS_MAX = 1000 };
 
@@ -94,9 +95,7 @@ static int teardown(void **state) {
         waitpid(b->worker[i], &status, 0);
     }
     if (b->redis > 0) stop_redis(b);
-    char command[160];
-    snprintf(command, sizeof command, "rm -rf '%s'", b->dir);
-    int rc = system(command);
+    int rc = tool_remove(b->dir);
     free(b);
     return rc;
 }
@@ -431,7 +430,7 @@ static void worker_bad_usage_exits_2(void **state) {
 
 int main(void) {
     signal(SIGPIPE, SIG_IGN);
-    if (system("command -v redis-server >/dev/null") != 0) {
+    if (tool_run((const char *[]){"redis-server", "--version", NULL}) != 0) {
         print_message("redis-server is not there\n");
         return 77;
     }

@@ -1,49 +1,61 @@
 #include "model_file.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_numbers(FILE *f, size_t count, long *out) {
-    for (size_t i = 0; i < count; i++)
-        if (fscanf(f, "%ld", &out[i]) != 1) return false;
+enum { TREES_MAX = 10000, WORDS_MAX = 1000000 };
+
+static bool read_number(FILE *f, long long min, long long max, long long *out) {
+    char word[24], *end;
+    if (fscanf(f, "%23s", word) != 1) return false;
+    *out = strtoll(word, &end, 10);
+    return *end == '\0' && *out >= min && *out <= max;
+}
+
+static bool read_word(FILE *f, const char *name) {
+    char word[16];
+    return fscanf(f, "%15s", word) == 1 && strcmp(word, name) == 0;
+}
+
+static bool read_tree(FILE *f, struct model_tree *tree, int16_t *leaf) {
+    long long n = 0;
+    for (unsigned d = 0; d < 2 * MODEL_DEPTH; d++) {
+        if (!read_number(f, 0, UINT8_MAX, &n)) return false;
+        *(d < MODEL_DEPTH ? &tree->feature[d] : &tree->above[d - MODEL_DEPTH]) = (uint8_t)n;
+    }
+    for (unsigned i = 0; i < MODEL_LEAVES; i++) {
+        if (!read_number(f, INT16_MIN, INT16_MAX, &n)) return false;
+        leaf[i] = (int16_t)n;
+    }
     return true;
 }
 
+/* *out owns what was made, also when it returns false. */
 static bool read_model(FILE *f, const char *name, struct model *out) {
-    char word[16];
-    uint32_t trees;
-    if (fscanf(f, "%15s %" SCNu32 " %" SCNd32, word, &trees, &out->bias) != 3 || strcmp(word, name) != 0 || trees > 10000) return false;
-    struct model_tree *tree = calloc(trees + 1, sizeof *tree);
+    long long trees, bias;
+    if (!read_word(f, name) || !read_number(f, 0, TREES_MAX, &trees) || !read_number(f, INT32_MIN, INT32_MAX, &bias)) return false;
+    struct model_tree *tree = calloc((size_t)trees + 1, sizeof *tree);
     int16_t *leaf = calloc((size_t)trees * MODEL_LEAVES + 1, sizeof *leaf);
-    long numbers[2 * MODEL_DEPTH + MODEL_LEAVES];
-    for (uint32_t t = 0; t < trees; t++) {
-        if (!tree || !leaf || !read_numbers(f, 2 * MODEL_DEPTH + MODEL_LEAVES, numbers)) return false;
-        for (unsigned d = 0; d < MODEL_DEPTH; d++) {
-            tree[t].feature[d] = (uint8_t)numbers[d];
-            tree[t].above[d] = (uint8_t)numbers[MODEL_DEPTH + d];
-        }
-        for (unsigned i = 0; i < MODEL_LEAVES; i++) leaf[(size_t)t * MODEL_LEAVES + i] = (int16_t)numbers[2 * MODEL_DEPTH + i];
-    }
-    out->tree = tree;
-    out->leaf = leaf;
-    out->tree_count = trees;
-    return true;
+    *out = (struct model){tree, leaf, (uint32_t)trees, (int32_t)bias};
+    bool good = tree && leaf;
+    for (size_t t = 0; good && t < (size_t)trees; t++) good = read_tree(f, &tree[t], leaf + t * MODEL_LEAVES);
+    return good;
 }
 
 static bool read_words(FILE *f, struct word_scores *out) {
-    uint32_t count, size = 16;
-    if (fscanf(f, " words %" SCNu32, &count) != 1 || count > 1000000) return false;
+    long long count, hash, score;
+    uint32_t size = 16;
+    if (!read_word(f, "words") || !read_number(f, 0, WORDS_MAX, &count)) return false;
     while (size < 2 * count + 2) size *= 2;
-    struct word_score *slot = calloc(size, sizeof *slot), one;
-    for (uint32_t i = 0; slot && i < count; i++) {
-        if (fscanf(f, "%" SCNu32 " %" SCNd32, &one.hash, &one.score) != 2) return false;
-        uint32_t at = one.hash & (size - 1);
-        while (slot[at].hash) at = (at + 1) & (size - 1);
-        slot[at] = one;
-    }
+    struct word_score *slot = calloc(size, sizeof *slot);
     *out = (struct word_scores){slot, size - 1};
+    for (long long i = 0; slot && i < count; i++) {
+        if (!read_number(f, 1, UINT32_MAX, &hash) || !read_number(f, INT32_MIN, INT32_MAX, &score)) return false;
+        uint32_t at = (uint32_t)hash & (size - 1);
+        while (slot[at].hash) at = (at + 1) & (size - 1);
+        slot[at] = (struct word_score){(uint32_t)hash, (int32_t)score};
+    }
     return slot != NULL;
 }
 

@@ -35,7 +35,7 @@ __attribute__((constructor)) static void map_faults(void) {
 }
 
 /* The function that we stand before; its address is looked up each time, which a test can afford. */
-#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define NEXT(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
 static int64_t is(enum fault which) {
     int64_t value = faults ? faults[which] : 0;

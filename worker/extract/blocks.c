@@ -448,7 +448,7 @@ static void close_node(struct builder *b, lxb_dom_node_t *dom) {
 
 enum err_code blocks_of_document(lxb_html_document_t *document, struct class_cache *words, struct sbuf *text, struct arena *arena,
                                  struct blocks *out, struct err *e) {
-    lxb_dom_node_t *root = lxb_dom_interface_node(document->body), *dom = root;
+    lxb_dom_node_t *root = lxb_dom_interface_node(document->body);
     struct builder b = {.out = out, .arena = arena, .text = text, .words = words};
     *out = (struct blocks){0};
     sbuf_reset(text);
@@ -456,7 +456,7 @@ enum err_code blocks_of_document(lxb_html_document_t *document, struct class_cac
     b.ids = (struct attribute_ids){id_of_name(document, SV("role")), id_of_name(document, SV("itemprop")), id_of_name(document, SV("hidden")),
                                    id_of_name(document, SV("aria-hidden"))};
     enter(&b, root);
-    dom = root->first_child;
+    lxb_dom_node_t *dom = root->first_child;
     while (dom && !b.failed) {
         if (open_node(&b, dom) && dom->first_child) {
             dom = dom->first_child;

@@ -6,7 +6,7 @@
 
 enum { LETTERS = 26 };
 
-#define W(text, part) {text, sizeof text - 1, PART_##part}
+#define W(text, part) {text, sizeof(text) - 1, PART_##part}
 /* Sorted by the first letter. */
 static const struct {
     const char *text;

@@ -16,7 +16,7 @@ struct word {
     uint32_t meaning; /* places, or THING or PART */
 };
 
-#define W(text, meaning) {text, sizeof text - 1, meaning}
+#define W(text, meaning) {text, sizeof(text) - 1, meaning}
 /* Sorted by the first letter. */
 static const struct word words[] = {
     W("ad", IN_CHROME), W("ads", IN_CHROME), W("advert", IN_CHROME), W("advertisement", IN_CHROME), W("advertising", IN_CHROME), W("article", THING),

@@ -181,8 +181,7 @@ static void drop_lines(struct room *r) {
         if (!r->d->keep[i]) continue;
         const struct text_block *k = &r->b->block[i];
         bool quotes = i > 0 && i + 1 < r->b->count && r->d->keep[i - 1];
-        if ((k->tokens <= 6 && furniture_is_ad_label(k->text)) || is_line_numbers(r, i)) drop(r, i);
-        else if (quotes && is_teaser(r, i)) drop(r, i);
+        if ((k->tokens <= 6 && furniture_is_ad_label(k->text)) || is_line_numbers(r, i) || (quotes && is_teaser(r, i))) drop(r, i);
     }
 }
 

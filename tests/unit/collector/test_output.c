@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/inflate.h"
 #include "cmocka_all.h"
+#include "tool.h"
 
 static char dir[64];
 static struct output_cfg cfg;
@@ -25,9 +26,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
     (void)state;
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf '%s'", dir);
-    return system(command);
+    return tool_remove(dir);
 }
 
 static struct output *open_it(void) {

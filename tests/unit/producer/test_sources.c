@@ -9,6 +9,7 @@
 #include <zstd.h>
 
 #include "cmocka_all.h"
+#include "tool.h"
 
 enum { ITEMS_MAX = 32 };
 
@@ -306,7 +307,7 @@ static void list_resumes_at_every_line(void **state) {
 }
 
 int main(void) {
-    char name[] = "/tmp/thresher-sources-XXXXXX", command[128];
+    char name[] = "/tmp/thresher-sources-XXXXXX";
     folder = mkdtemp(name);
     if (!folder) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(warc_resumes_at_every_record), cmocka_unit_test(warc_zst_resumes_at_every_record),
@@ -315,6 +316,5 @@ int main(void) {
                                         cmocka_unit_test(folder_resumes_at_every_file),
                                         cmocka_unit_test(jsonl_resumes_at_every_line),  cmocka_unit_test(list_resumes_at_every_line)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return failed || system(command);
+    return failed || tool_remove(folder);
 }

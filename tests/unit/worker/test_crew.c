@@ -124,7 +124,7 @@ static void fake_obey(const char *body, size_t n, uint32_t sequence) {
         for (;;) pause();
     }
     if (!strncmp(text, "EAT", 3)) {
-        char *eaten = malloc((size_t)number);
+        char *eaten = malloc((size_t)number + 1);
         if (!eaten) _exit(7);
         memset(eaten, 1, (size_t)number);
         static char *kept;
