@@ -15,7 +15,7 @@ static void check_address(sv text, struct arena *arena) {
     }
     BUG_IF(a.host.n == 0 || a.shown.n == 0);
     BUG_IF(!a.is_unix && (a.port == 0 || a.port > 65535));
-    BUG_IF(a.password.n > 12 && !sv_has(a.host, a.password) && sv_has(sv_skip(a.shown, 8), a.password)); /* behind "redis://" */
+    BUG_IF(a.password.n > 12 && !sv_has(a.host, a.password) && sv_has(sv_skip(a.shown, a.is_tls ? 9 : 8), a.password)); /* behind "rediss://" */
     if (queue_keys_init(&keys, url.p, NULL) == ERR_OK) BUG_IF(text.n > QUEUE_NAME_MAX);
 }
 
