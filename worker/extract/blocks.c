@@ -100,7 +100,8 @@ static void add_text(struct builder *b, sv raw, bool pre) {
             i += odd ? odd : 1;
         } else if (odd || space) {
             b->space = true;
-            for (i += odd ? odd : 1; !pre && i < raw.n && ascii_is_space(raw.p[i]);) i++;
+            i += odd ? odd : 1;
+            if (!pre) i += dom_text_spaces(raw, i);
         } else {
             put_space(b);
             struct text_run run = dom_text_run(raw, i);

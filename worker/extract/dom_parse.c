@@ -5,6 +5,9 @@
 #include <lexbor/dom/interfaces/character_data.h>
 #include <lexbor/html/tokenizer/state_rawtext.h>
 #include <lexbor/html/tokenizer/state_script.h>
+#include <lexbor/html/tree/insertion_mode.h>
+
+#include "dom_text.h"
 
 /* What lexbor does in a time that grows with the square of their number: it looks for each attribute among those that an element has, and
  * walks over a list's options for each new one. Formatting elements that are open are made again in every paragraph. */
@@ -13,8 +16,9 @@ enum { ATTRIBUTES_MAX = 256, OPTIONS_MAX = 2048, ROOTS_MAX = 16, FORMATTING_MAX 
 struct dom_parse {
     lxb_html_document_t *document;
     unsigned max_depth;
-    size_t max_nodes, nodes, dropped, options, roots;
+    size_t max_nodes, nodes, dropped, options, roots, pre;
     bool cut, whole;
+    bool at_line_start; /* no text stands between here and the last tag that breaks the line */
     uint64_t shadows; /* a bit for each open template, the innermost lowest: whether it is a shadow */
     lxb_html_tokenizer_token_f inner;
     void *inner_ctx;
@@ -72,8 +76,11 @@ static bool steers_tokenizer(lxb_tag_id_t tag) {
 }
 
 static bool is_formatting(lxb_tag_id_t tag) {
-    return tag == LXB_TAG_A || tag == LXB_TAG_B || tag == LXB_TAG_BIG || tag == LXB_TAG_CODE || tag == LXB_TAG_EM || tag == LXB_TAG_FONT || tag == LXB_TAG_I ||
-           tag == LXB_TAG_NOBR || tag == LXB_TAG_S || tag == LXB_TAG_SMALL || tag == LXB_TAG_STRIKE || tag == LXB_TAG_STRONG || tag == LXB_TAG_TT || tag == LXB_TAG_U;
+    switch (tag) {
+    case LXB_TAG_A: case LXB_TAG_B: case LXB_TAG_BIG: case LXB_TAG_CODE: case LXB_TAG_EM: case LXB_TAG_FONT: case LXB_TAG_I: case LXB_TAG_NOBR: case LXB_TAG_S:
+    case LXB_TAG_SMALL: case LXB_TAG_STRIKE: case LXB_TAG_STRONG: case LXB_TAG_TT: case LXB_TAG_U: return true;
+    default: return false;
+    }
 }
 
 static void trim_attributes(lxb_html_token_t *token) {
@@ -125,34 +132,71 @@ static void open_shadow(struct dom_parse *d, lxb_html_token_t *token) {
     if (shadow) token->tag_id = LXB_TAG_DIV;
 }
 
+/* White space that nobody sees: in the head, and at the beginning of a line. Half of the text nodes of most pages are of it. Open formatting would be made
+ * again for it. */
+static bool is_unseen_space(struct dom_parse *d, const lxb_html_token_t *token) {
+    lxb_html_tree_insertion_mode_f mode = d->tree->mode;
+    bool body = mode == lxb_html_tree_insertion_mode_in_body, head = mode == lxb_html_tree_insertion_mode_in_head || mode == lxb_html_tree_insertion_mode_after_head;
+    if (d->whole || !(head || (body && d->at_line_start && d->tree->active_formatting->length == 0))) return false;
+    return dom_text_spaces(sv_range((const char *)token->text_start, (const char *)token->text_end), 0) == (size_t)(token->text_end - token->text_start);
+}
+
+/* Text, comments and what else is no tag: whether nobody reads it. */
+static bool is_unread(struct dom_parse *d, const lxb_html_token_t *token) {
+    if (token->tag_id == LXB_TAG__EM_COMMENT) return !d->whole;
+    if (token->tag_id != LXB_TAG__TEXT) return false;
+    bool unseen = is_unseen_space(d, token);
+    d->at_line_start &= unseen || d->tree->mode == lxb_html_tree_insertion_mode_text;
+    return unseen;
+}
+
+/* A stroke of a drawing, of which nobody reads more than that it is there. */
+static bool is_drawn(const struct dom_parse *d, const lxb_html_token_t *token, bool closes) {
+    const lxb_dom_node_t *around = lxb_html_tree_current_node(d->tree);
+    if (!around || around->ns != LXB_NS_SVG || around->local_name == LXB_TAG_FOREIGNOBJECT || around->local_name == LXB_TAG_DESC || around->local_name == LXB_TAG_TITLE) return false;
+    return token->tag_id == LXB_TAG_PATH || (!closes && token->tag_id >= LXB_TAG__LAST_ENTRY);
+}
+
+static bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, bool closes) {
+    if ((!closes && is_one_too_many(d, token->tag_id)) || (!d->whole && is_drawn(d, token, closes))) return true;
+    trim_attributes(token);
+    open_shadow(d, token);
+    if (closes && d->dropped > 0 && !steers_tokenizer(token->tag_id)) {
+        d->dropped--;
+        return true;
+    }
+    if (!closes && d->tree->open_elements->length >= d->max_depth && !steers_tokenizer(token->tag_id)) {
+        d->cut = true;
+        if (!lxb_html_tag_is_void(token->tag_id) && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE_SELF)) d->dropped++;
+        return true;
+    }
+    return false;
+}
+
+/* After a tag that the tree has taken. An end tag that closes nothing ends no line. */
+static void note_line(struct dom_parse *d, lxb_tag_id_t tag, bool closes, bool closed) {
+    if (tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE) return;
+    if (tag == LXB_TAG_PRE || tag == LXB_TAG_LISTING) d->pre = closes ? d->pre - (d->pre > 0) : d->pre + 1;
+    d->at_line_start = dom_text_breaks(tag) && !d->pre && (!closes || closed);
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
-    if (token->tag_id != LXB_TAG__END_OF_FILE) {
-        if (++d->nodes > d->max_nodes) {
-            d->cut = true;
-            return token;
-        }
-        bool closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE, text = token->tag_id <= LXB_TAG__EM_DOCTYPE;
-        if (!text && !closes && is_one_too_many(d, token->tag_id)) return token;
-        trim_attributes(token);
-        open_shadow(d, token);
-        if (!text && closes && d->dropped > 0 && !steers_tokenizer(token->tag_id)) {
-            d->dropped--;
-            return token;
-        }
-        if (!text && !closes && d->tree->open_elements->length >= d->max_depth && !steers_tokenizer(token->tag_id)) {
-            d->cut = true;
-            if (!lxb_html_tag_is_void(token->tag_id) && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE_SELF)) d->dropped++;
-            return token;
-        }
+    lxb_tag_id_t name = token->tag_id;
+    bool tag = name > LXB_TAG__EM_DOCTYPE, closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE;
+    if (name != LXB_TAG__END_OF_FILE && ++d->nodes > d->max_nodes) {
+        d->cut = true;
+        return token;
     }
+    if (tag ? is_dropped(d, token, closes) : is_unread(d, token)) return token;
     size_t open = d->tree->open_elements->length;
-    bool code = !d->whole && opens_code(token);
+    bool code = tag && !d->whole && opens_code(token);
     token = d->inner(tokenizer, token, d->inner_ctx);
     if (code && (tokenizer->state == lxb_html_tokenizer_state_script_data_before || tokenizer->state == lxb_html_tokenizer_state_rawtext_before)) {
         d->code_state = tokenizer->state;
         tokenizer->state = skip_code;
     }
+    if (tag) note_line(d, name, closes, d->tree->open_elements->length < open);
     /* One token can open many elements: the formatting ones that are made again. */
     if (d->tree->open_elements->length > open) d->nodes += d->tree->open_elements->length - open - 1;
     return token;
@@ -175,9 +219,9 @@ static lxb_status_t feed(struct dom_parse *d, sv html) {
 
 static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_document_t **out, bool *cut, struct err *e) {
     d->whole = whole;
-    d->nodes = d->dropped = d->options = d->roots = 0;
+    d->nodes = d->dropped = d->options = d->roots = d->pre = 0;
     d->shadows = 0;
-    d->cut = false;
+    d->cut = d->at_line_start = false;
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);
     else d->document = create_document();

@@ -72,13 +72,24 @@ static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct 
     return run.n <= left ? run : dom_text_run(sv_take(raw, sv_find_char(raw, ' ', at)), at);
 }
 
+size_t dom_text_spaces(sv raw, size_t at) {
+    size_t i = at;
+    uint64_t eight, same;
+    while (i < raw.n && ascii_is_space(raw.p[i])) {
+        same = (uint8_t)raw.p[i++] * (uint64_t)0x0101010101010101u;
+        while (raw.n - i >= sizeof eight && (memcpy(&eight, raw.p + i, sizeof eight), eight == same)) i += sizeof eight; /* indentation */
+    }
+    return i - at;
+}
+
 size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
     size_t added = 0, hidden;
     for (size_t i = 0; i < raw.n && out->n <= max && !out->err;) {
         bool nbsp = raw.p[i] == '\xc2' && i + 1 < raw.n && (raw.p[i + 1] == '\xa0' || raw.p[i + 1] == '\x85');
         if (nbsp || ascii_is_space(raw.p[i])) {
             *space = true;
-            for (i += nbsp ? 2 : 1; i < raw.n && ascii_is_space(raw.p[i]);) i++;
+            i += nbsp ? 2 : 1;
+            i += dom_text_spaces(raw, i);
         } else if ((hidden = dom_text_unseen(raw, i)) > 0)
             i += hidden;
         else {
@@ -94,23 +105,37 @@ size_t dom_text_collapse(struct sbuf *out, sv raw, size_t max, bool *space) {
     return added;
 }
 
-static bool breaks_line(lxb_tag_id_t tag) {
-    return tag == LXB_TAG_BR || tag == LXB_TAG_P || tag == LXB_TAG_DIV || tag == LXB_TAG_LI || tag == LXB_TAG_TD || tag == LXB_TAG_FIGCAPTION || tag == LXB_TAG_H2;
+bool dom_text_breaks(lxb_tag_id_t tag) {
+    switch (tag) {
+    case LXB_TAG_ADDRESS: case LXB_TAG_ARTICLE: case LXB_TAG_ASIDE: case LXB_TAG_BLOCKQUOTE: case LXB_TAG_DD: case LXB_TAG_DIV:
+    case LXB_TAG_DL: case LXB_TAG_DT: case LXB_TAG_FIGCAPTION: case LXB_TAG_FIGURE: case LXB_TAG_FOOTER: case LXB_TAG_H1: case LXB_TAG_H2:
+    case LXB_TAG_H3: case LXB_TAG_H4: case LXB_TAG_H5: case LXB_TAG_H6: case LXB_TAG_HEADER: case LXB_TAG_LI: case LXB_TAG_MAIN: case LXB_TAG_NAV:
+    case LXB_TAG_OL: case LXB_TAG_P: case LXB_TAG_SECTION: case LXB_TAG_UL: return true;
+    default: return false;
+    }
 }
 
 static sv text_of(lxb_dom_node_t *root, size_t max, bool whole, struct arena *arena) {
     struct sbuf out;
-    bool space = false;
+    bool space = false, behind = false; /* an element that ends a line */
     sbuf_init(&out, max);
     for (lxb_dom_node_t *n = root->first_child; n && !out.err;) {
         bool hidden = n->local_name == LXB_TAG_SCRIPT || n->local_name == LXB_TAG_STYLE || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_NOSCRIPT;
-        if (n->type == LXB_DOM_NODE_TYPE_TEXT) dom_text_collapse(&out, dom_text_data(n), SIZE_MAX, &space);
-        else if (breaks_line(n->local_name)) space = true;
+        if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
+            sv data = dom_text_data(n);
+            space |= behind && data.n && !strchr(":;,.!?)", *data.p);
+            behind &= data.n == 0;
+            dom_text_collapse(&out, data, SIZE_MAX, &space);
+        } else
+            space |= n->local_name == LXB_TAG_BR || n->local_name == LXB_TAG_TD || dom_text_breaks(n->local_name);
         if (n->first_child && !hidden) {
             n = n->first_child;
             continue;
         }
-        while (n && n != root && !n->next) n = n->parent;
+        while (n && n != root && !n->next) {
+            n = n->parent;
+            behind |= dom_text_breaks(n->local_name);
+        }
         n = n && n != root ? n->next : NULL;
     }
     if (out.err == ERR_MEMORY) arena_fail(arena);

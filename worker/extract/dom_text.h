@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/sbuf.h"
 
-/* Whitespace collapsed, trimmed, a space where an element begins a new line; without script and style. O(nodes below). */
+/* Whitespace collapsed, trimmed, a space where an element begins or ends a line; without script and style. O(nodes below). */
 sv dom_text(lxb_dom_node_t *, struct arena *);
 /* The same of a node whose text is at most `max` bytes; absent when it is longer. O(max), not O(nodes), where it has text. */
 sv dom_text_short(lxb_dom_node_t *, size_t max, struct arena *);
@@ -21,6 +21,10 @@ sv dom_text_data(const lxb_dom_node_t *);
 /* Bytes at `at` that are written and not seen: a control character (see utf8_control), a soft hyphen, a zero-width space, a word joiner or a
  * byte order mark; 0 for any other. */
 size_t dom_text_unseen(sv raw, size_t at);
+/* Bytes of ASCII white space from `at` on. */
+size_t dom_text_spaces(sv raw, size_t at);
+/* Whether a line ends before and behind an element, for everybody who reads a page: its text is never part of what stands around it. */
+bool dom_text_breaks(lxb_tag_id_t);
 /* Bytes of raw text that are as they shall be: no white space but single spaces between words, and nothing that may be unseen. */
 struct text_run {
     size_t n, spaces, inner; /* all; spaces; bytes within characters */

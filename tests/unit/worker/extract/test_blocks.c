@@ -54,6 +54,12 @@ static void blocks_follow_the_boundaries_of_html(void **state) {
         {"<template><p>a</p><template shadowrootmode=open>b</template></template><p>c", "c"},
         {"<script>var x</script><style>p{}</style><p>text</p><noscript><p>shown</p></noscript>", "text|shown"},
         {"<p>x<span>y</span><div>z</div>", "xy|z"},
+        {"<p>a<!--c-->b <svg><g><path d=x></path><desc>no</desc></g></svg>d</p>", "ab d"},
+        {"<div> <b>a</b> <i>b</i> </div>\n\n<section>\n c</section>", "a b|c"},
+        {"<div>\n <pre><div>\n  <b>x</b>\n</div></pre></div>", "  x"},              /* indentation of code */
+        {"<p>a</h2>\n<span>b</span></p>", "a b"},                                     /* an end tag that closes nothing */
+        {"<form><div>a</form>\n<b>b</b></div>", "a b"},                               /* one that closes another element */
+        {"<b><div>a</div>\n<section>b</section></b>", "a|b"},
         {"<custom-card>a</custom-card><custom-card>b</custom-card>", "a|b"},
     };
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {

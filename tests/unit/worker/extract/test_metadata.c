@@ -150,6 +150,8 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
         {"the outlet is not an author", "<meta property=og:site_name content='Islandpost'><meta name=author content='Islandpost'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
         {"a person's site says who writes it in a meta element", "<meta property=og:site_name content='Ann Lee'><meta name=author content='Ann Lee'>" HEAD PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"a team where no person is named", "<meta name=author content='Engineering Team'>" HEAD PROSE, NULL, NULL, "Engineering Team", NULL, NULL},
+        {"a class whose parts are lines without a space between", HEAD "<div class=author><section>Ann Lee</section><section>Follow</section></div>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a headline of parts of which one begins with a mark", "<title>Roads: Bridge closed by county</title><h1><div>Roads</div><span>: Bridge closed by county</span></h1>" PROSE, NULL, "Roads: Bridge closed by county", NULL, NULL, NULL},
         {"a person before a team", "<meta name=author content='Engineering Team'>" HEAD "<p class=byline>By Ann Lee</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"nobody", "<meta name=author content=admin>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
         {"a bare name beside a date", HEAD "<p>Ann Lee</p><p>March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
