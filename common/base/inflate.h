@@ -13,7 +13,7 @@ enum inflate_kind {
 
 /* Decodes the whole of `in`, appending to *out. ERR_LIMIT when more than max_bytes would come out, or more than INFLATE_RATIO_MAX times `in`
  * beyond the first INFLATE_RATIO_FREE bytes (deflate cannot do more than 1,032; text does 3 to 30, a page of one repeated line 500);
- * ERR_INPUT when the data is damaged or ends early: what was decoded until then stays in *out, for callers that can use a part.
+ * ERR_INPUT when the data is damaged or ends early: what was decoded until then, but for up to 258 bytes, stays in *out, for callers that can use a part.
  * Memory besides: zstd's window, at most the next power of two above max_bytes and 8 MiB (RFC 9659); brotli's 16 MiB; else 64 KiB. */
 enum { INFLATE_RATIO_MAX = 1000, INFLATE_RATIO_FREE = 1 << 20 };
 MUST_USE enum err_code inflate_all(enum inflate_kind, sv in, size_t max_bytes, struct sbuf *out, struct err *);

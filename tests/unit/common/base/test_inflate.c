@@ -114,6 +114,55 @@ static void inflate_member_says_bad_for_damage(void **state) {
     sbuf_clear(&head);
 }
 
+static void inflate_all_keeps_all_of_a_wrong_checksum(void **state) {
+    (void)state;
+    sv in = pack(31, sv_from(plain, PLAIN_BYTES), packed, sizeof packed);
+    packed[in.n - 6] ^= 1;
+    struct sbuf out;
+    struct err e;
+    sbuf_init(&out, 0);
+    assert_int_equal(inflate_all(INFLATE_GZIP, in, PLAIN_BYTES, &out, &e), ERR_INPUT);
+    assert_true(sv_eq(sbuf_view(&out), sv_from(plain, PLAIN_BYTES)));
+    sbuf_clear(&out);
+}
+
+/* What zlib makes of a damaged raw stream, up to the damage. */
+static size_t zlib_until_damage(sv in, char *out, size_t cap, int *rc) {
+    z_stream z = {0};
+    assert_int_equal(inflateInit2(&z, -15), Z_OK);
+    z.next_in = (unsigned char *)(uintptr_t)in.p;
+    z.avail_in = (unsigned)in.n;
+    z.next_out = (unsigned char *)out;
+    z.avail_out = (unsigned)cap;
+    *rc = inflate(&z, Z_FINISH);
+    inflateEnd(&z);
+    return cap - z.avail_out;
+}
+
+static void inflate_all_gives_what_came_before_damage(void **state) {
+    (void)state;
+    static char text[PLAIN_BYTES], broken[PLAIN_BYTES], other[2 * PLAIN_BYTES];
+    size_t damaged = 0;
+    for (size_t i = 0; i < PLAIN_BYTES; i++) text[i] = i % 7 ? plain[i / 5 % 9000] : plain[i]; /* repeats, for distances to be wrong */
+    sv in = pack(-15, sv_from(text, PLAIN_BYTES), packed, sizeof packed);
+    for (size_t at = 200; at < 6000; at += 29) { /* early, where a wrong distance leads before the beginning */
+        int rc;
+        struct sbuf out;
+        struct err e;
+        memcpy(broken, in.p, in.n);
+        memset(broken + at, (int)(at % 251), 24);
+        size_t n = zlib_until_damage(sv_from(broken, in.n), other, sizeof other, &rc);
+        if (rc != Z_DATA_ERROR) continue;
+        sbuf_init(&out, 0);
+        assert_int_equal(inflate_all(INFLATE_DEFLATE, sv_from(broken, in.n), sizeof other, &out, &e), ERR_INPUT);
+        assert_true(out.n <= n && n - out.n <= 258); /* the longest repeat is given up */
+        assert_true(sv_eq(sbuf_view(&out), sv_from(other, out.n)));
+        sbuf_clear(&out);
+        damaged++;
+    }
+    assert_true(damaged > 100);
+}
+
 static void inflate_member_reads_zstd_frames(void **state) {
     (void)state;
     const sv dictionaries[] = {SV_NONE, sv_from(plain, 1000)};
@@ -156,6 +205,8 @@ int main(void) {
         cmocka_unit_test(inflate_all_reads_several_gzip_members),
         cmocka_unit_test(inflate_member_ends_where_the_member_ends),
         cmocka_unit_test(inflate_member_says_bad_for_damage),
+        cmocka_unit_test(inflate_all_keeps_all_of_a_wrong_checksum),
+        cmocka_unit_test(inflate_all_gives_what_came_before_damage),
         cmocka_unit_test(inflate_member_reads_zstd_frames),
     };
     return cmocka_run_group_tests(tests, fill, NULL);
