@@ -314,9 +314,10 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
         size_t pass;
     } order[] = {{CLAIM_JSON_LD, 0}, {CLAIM_MICRODATA, 0}, {CLAIM_REL, 0}, {CLAIM_TEXT, 0}, {CLAIM_JSON_LD_PAGE, 0}, {CLAIM_CLASS, 0}, {CLAIM_META, 0}, {CLAIM_OPENGRAPH, 0}},
       far[] = {{CLAIM_MICRODATA, 1}, {CLAIM_REL, 1}, {CLAIM_CLASS, 1}, {CLAIM_MICRODATA, 2}, {CLAIM_REL, 2}};
+    enum { FIRST_POSTER = 1 }; /* JSON-LD is surer who began a thread; the marks of replies are not */
     struct authors user = {0};
     for (size_t i = 0; i < COUNT_OF(order); i++) {
-        if (i == 1 && take_first_poster(f, out)) break;
+        if (i == FIRST_POSTER && take_first_poster(f, out)) break;
         ask(f, site, title, order[i].source, order[i].pass, out);
         if (out->names.count == 1 && (is_handle(out->names.name[0]) || site_names_is(site, out->names.name[0], f->arena))) {
             if (!user.names.count) user = *out;

@@ -7,8 +7,8 @@
 
 const char *thresher_cld2(const char *text, int length, const char *hint, int *percent);
 
-/* On 5,340 pages of the development set, 1 KiB tells another language than 2 KiB on 3 of them, and is right there. The tables that CLD2 looks into are
- * larger than a cache, so that each byte counts. */
+/* On 5,340 pages of the development set, 1 KiB tells another language than 2 KiB on 3 of them: twice it is the right one, once none for lorem ipsum.
+ * The tables that CLD2 looks into are larger than a cache, so that each byte counts. */
 enum { LOOK_BYTES = 1024, TEXT_MIN = 20 };
 
 struct language language_of(sv text, sv hint) {
