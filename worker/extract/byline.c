@@ -87,10 +87,10 @@ static size_t opener_of(sv text, bool marked) {
         } else if (next == ' ' && length + 1 < text.n && (!noun || marked)) {
             sv word = sv_skip(text, length + 1);
             if (begins_name(first_letter(word, &n)) || marked) best = length + 1; /* "by annlee": a user's name */
-        } else if (length >= GLUED_BYTES && !noun && next >= 'A' && next <= 'Z' && text.p[length - 1] >= 'a') /* "Written byAnn Lee" */
-            best = length;
-        else if (dense && length >= 6 && letters_is_dense(next))
-            best = length;
+        } else {
+            bool glued = length >= GLUED_BYTES && !noun && next >= 'A' && next <= 'Z' && text.p[length - 1] >= 'a'; /* "Written byAnn Lee" */
+            if (glued || (dense && length >= 6 && letters_is_dense(next))) best = length;
+        }
     }
     return best;
 }

@@ -132,11 +132,11 @@ static sv text_of(lxb_dom_node_t *root, size_t max, bool whole, struct arena *ar
             n = n->first_child;
             continue;
         }
-        while (n && n != root && !n->next) {
+        while (n != root && !n->next) {
             n = n->parent;
             behind |= dom_text_breaks(n->local_name);
         }
-        n = n && n != root ? n->next : NULL;
+        n = n != root ? n->next : NULL;
     }
     if (out.err == ERR_MEMORY) arena_fail(arena);
     sv text = out.n && !(whole && out.err) ? arena_dup(arena, sbuf_view(&out)) : SV_NONE;
