@@ -49,8 +49,6 @@ void arena_clear(struct arena *a) {
 void arena_reset(struct arena *a) {
     size_t kept = 0;
     for (struct arena_chunk *c = a->first; c; c = c->next) {
-        ASAN_UNPOISON_MEMORY_REGION(c->data, c->used);
-        memset(c->data, 0, c->used);
         ASAN_POISON_MEMORY_REGION(c->data, c->cap);
         c->used = 0;
         kept += c->cap;
@@ -67,9 +65,9 @@ void arena_reset(struct arena *a) {
 static struct arena_chunk *add_chunk(struct arena *a, size_t need) {
     size_t cap = need > CHUNK_BYTES ? need : CHUNK_BYTES, total;
     if (__builtin_add_overflow(cap, sizeof(struct arena_chunk), &total)) return NULL;
-    struct arena_chunk *c = calloc(1, total);
+    struct arena_chunk *c = malloc(total);
     if (!c) return NULL;
-    c->cap = cap;
+    *c = (struct arena_chunk){.cap = cap};
     ASAN_POISON_MEMORY_REGION(c->data, cap);
     if (!a->first)
         a->first = c;
@@ -87,7 +85,7 @@ static size_t rounded(size_t size) {
     return need & ~((size_t)ALIGN - 1);
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+void *arena_room(struct arena *a, size_t size) {
     size_t need = rounded(size);
     if (!need) goto refused;
     if (need > a->budget_bytes - a->used_bytes) goto refused;
@@ -105,13 +103,24 @@ refused:
     return NULL;
 }
 
-void *arena_alloc_array(struct arena *a, size_t count, size_t size) {
+/* Cleared here and not at the reset, so that it is in the cache when it is used. */
+void *arena_alloc(struct arena *a, size_t size) {
+    void *p = arena_room(a, size);
+    return p ? memset(p, 0, size) : NULL;
+}
+
+static void *room_for_array(struct arena *a, size_t count, size_t size) {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total)) {
         a->failed = true;
         return NULL;
     }
-    return arena_alloc(a, total);
+    return arena_room(a, total);
+}
+
+void *arena_alloc_array(struct arena *a, size_t count, size_t size) {
+    void *p = room_for_array(a, count, size);
+    return p ? memset(p, 0, count * size) : NULL;
 }
 
 void arena_trim(struct arena *a, void *p, size_t size, size_t used) {
@@ -125,18 +134,20 @@ void arena_trim(struct arena *a, void *p, size_t size, size_t used) {
 
 sv arena_dup(struct arena *a, sv v) {
     if (!v.p) return v;
-    char *copy = v.n < SIZE_MAX ? arena_alloc(a, v.n + 1) : NULL;
+    char *copy = v.n < SIZE_MAX ? arena_room(a, v.n + 1) : NULL;
     if (!copy) return SV_NONE;
     memcpy(copy, v.p, v.n);
+    copy[v.n] = '\0';
     return (sv){copy, v.n};
 }
 
 bool arena_grow(struct arena *a, void **items, size_t count, size_t *cap, size_t item_size) {
     if (count < *cap) return true;
     size_t next = *cap ? *cap * 2 : 8;
-    void *moved = next > *cap ? arena_alloc_array(a, next, item_size) : NULL;
+    char *moved = next > *cap ? room_for_array(a, next, item_size) : NULL;
     if (!moved) return false;
     if (count) memcpy(moved, *items, count * item_size);
+    memset(moved + count * item_size, 0, (next - count) * item_size);
     *items = moved;
     *cap = next;
     return true;

@@ -1,5 +1,5 @@
 /* Memory that is given back all at once: one arena a job, reset when its reply is packed. Chunks are kept over a reset, so that a
- * steady load allocates nothing. Not for threads. Every allocation is zeroed and aligned for any type. */
+ * steady load allocates nothing. Not for threads. Allocations are zeroed, where nothing else is said, and aligned for any type. */
 #pragma once
 
 #include "base/compiler.h"
@@ -17,17 +17,19 @@ struct arena {
 void arena_init(struct arena *, size_t budget_bytes);
 /* Frees everything; twice is harmless. */
 void arena_clear(struct arena *);
-/* Forgets everything, keeps the memory (at most 4 MiB of it). O(chunks + used bytes), for the zeroing. */
+/* Forgets everything, keeps the memory (at most 4 MiB of it). O(chunks). */
 void arena_reset(struct arena *);
 
-/* NULL at the budget, when memory is out, or when count * size overflows. O(1). */
+/* NULL at the budget, when memory is out, or when count * size overflows. O(size), for the zeroing. */
 MUST_USE void *arena_alloc(struct arena *, size_t size);
 MUST_USE void *arena_alloc_array(struct arena *, size_t count, size_t size);
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_alloc_array((a), (count), sizeof(type)))
 
-/* Gives back all but the first `used` bytes of the last allocation, of `size`; what it gives back must be zero still. Nothing where others came
- * after it. */
+/* The same, not zeroed: for what is written at once. O(1). */
+MUST_USE void *arena_room(struct arena *, size_t size);
+
+/* Gives back all but the first `used` bytes of the last allocation, of `size`. Nothing where others came after it. */
 void arena_trim(struct arena *, void *p, size_t size, size_t used);
 
 /* Memory for what goes with the arena's job was refused elsewhere: who looks at `failed` shall know. */

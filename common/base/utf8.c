@@ -140,7 +140,7 @@ sv utf8_without_controls(sv v, struct arena *arena) {
     size_t i = 0, n, length;
     while (i < v.n && !utf8_control(v, i) && !odd_space(v, i)) i++;
     if (i == v.n) return v;
-    char *out = arena_alloc(arena, v.n);
+    char *out = arena_room(arena, v.n);
     if (!out) return SV_NONE;
     memcpy(out, v.p, i);
     for (n = i; i < v.n;) {

@@ -374,7 +374,7 @@ static bool has_vowel(sv word) {
 
 /* Capitals to a name's form: "JEAN-LUC O'NEIL" -> "Jean-Luc O'Neil"; words of up to three letters without a vowel are initials and stay. */
 static sv mend_capitals(sv name, struct arena *arena) {
-    char *out = arena_alloc(arena, name.n + 8);
+    char *out = arena_room(arena, name.n + 8);
     size_t n = 0, length;
     bool start = true, initials = false;
     if (!out) return SV_NONE;
@@ -474,7 +474,7 @@ static sv turn(sv v, const struct site_names *site, struct arena *arena) {
     size_t space = sv_find_char(first, ' ', 0);
     bool initial = space != SIZE_MAX && first.n == space + 3 && first.p[first.n - 1] == '.';
     if (sv_find_char(last, ' ', 0) != SIZE_MAX || sv_find_char(first, ',', 0) != SIZE_MAX || (space != SIZE_MAX && !initial)) return SV_NONE;
-    char *turned = is_name(sv_take(first, space), true, site, arena) && is_name(last, true, site, arena) && !letters_all_caps(first) ? arena_alloc(arena, v.n) : NULL;
+    char *turned = is_name(sv_take(first, space), true, site, arena) && is_name(last, true, site, arena) && !letters_all_caps(first) ? arena_room(arena, v.n) : NULL;
     if (!turned) return SV_NONE;
     memcpy(turned, first.p, first.n);
     turned[first.n] = ' ';

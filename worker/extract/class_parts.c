@@ -40,7 +40,3 @@ uint32_t class_parts_of(sv word) {
         if (words[i].n == word.n && memcmp(words[i].text, word.p, word.n) == 0) return 1u << words[i].part;
     return 0;
 }
-
-void class_parts_pairs(uint32_t seconds[26]) {
-    for (size_t i = 0; i < COUNT_OF(words); i++) seconds[words[i].text[0] - 'a'] |= 1u << (words[i].text[1] - 'a');
-}

@@ -13,5 +13,3 @@ enum class_part { CLASS_PARTS(CLASS_PART_ID) PART_COUNT };
 
 /* Bits 1 << enum class_part of a word of letters from a to z; 0 for most. O(words of a letter). */
 uint32_t class_parts_of(sv word);
-/* See mark_words_pairs. */
-void class_parts_pairs(uint32_t seconds[26]);

@@ -1,11 +1,13 @@
 #include "class_words.h"
 
+#include <stdlib.h>
+
 #include "base/hash.h"
 #include "blocks.h"
 #include "class_parts.h"
 #include "mark_words.h"
 
-enum { WORD_MAX = 20, LETTERS = 26, CACHE_SLOTS = 1024 };
+enum { WORD_MAX = 20, WORD_BYTES = 24 /* of a word and the zeros behind it */, LETTERS = 26, CACHE_SLOTS = 1024, CACHED_WORDS = 1024, CACHED_LETTERS = 16 };
 /* "entry-content", "article__body", "post-text", "story-body": a thing and a part of it in a row mean the body of an article. */
 enum { THING = 1 << 30, PART = 1 << 29 };
 static const uint32_t fnv_start = 2166136261u, fnv_prime = 16777619u;
@@ -53,13 +55,24 @@ static uint32_t meaning_of(const char *word, size_t n) {
     return 0;
 }
 
-static int32_t score_of(uint32_t hash, const struct word_scores *scores, bool *known) {
-    for (uint32_t i = hash & scores->mask; scores->slot[i].hash; i = (i + 1) & scores->mask)
-        if (scores->slot[i].hash == hash) {
-            *known = true;
-            return scores->slot[i].score;
-        }
-    return 0;
+/* What is known of a word. */
+enum { NO_SCORE = INT16_MIN };
+struct meaning {
+    uint32_t places, marks; /* places: THING and PART too */
+    uint16_t parts;
+    int16_t score; /* NO_SCORE: not known */
+};
+_Static_assert(PART_COUNT <= 16, "parts fit");
+
+static struct meaning look_up(const char word[WORD_BYTES], size_t n, const struct word_scores *scores) {
+    struct meaning m = {meaning_of(word, n), mark_words_of(word), (uint16_t)class_parts_of(sv_from(word, n)), NO_SCORE};
+    uint32_t hash = class_words_hash(sv_from(word, n));
+    for (uint32_t i = hash; scores && scores->slot && scores->slot[i & scores->mask].hash; i++) {
+        if (scores->slot[i & scores->mask].hash != hash) continue;
+        m.score = (int16_t)scores->slot[i & scores->mask].score;
+        break;
+    }
+    return m;
 }
 
 uint32_t class_words_hash(sv word) {
@@ -68,81 +81,105 @@ uint32_t class_words_hash(sv word) {
     return hash ? hash : 1;
 }
 
-struct reading {
-    struct class_words out;
-    const struct word_scores *scores;
-    const uint32_t *seconds; /* that follow each first letter in words of meaning; NULL: any may */
-    int32_t sum, strongest, known;
-    bool after_thing;
+/* -- what was read before ------------------------------------------------------------------------------------------------------- */
+
+/* A word in lower case, zeros behind it. */
+struct word_key {
+    uint64_t eight[WORD_BYTES / 8];
 };
 
-static void read_word(struct reading *r, const char *word, size_t n, uint32_t hash) {
-    bool may_mean = n > 1 && (!r->seconds || r->seconds[word[0] - 'a'] >> (word[1] - 'a') & 1);
-    if (may_mean) r->out.marks |= mark_words_of(word);
-    if (n > WORD_MAX) return;
-    if (may_mean) r->out.parts |= class_parts_of(sv_from(word, n));
-    uint32_t meaning = may_mean ? meaning_of(word, n) : 0;
-    r->out.places |= meaning & ~(uint32_t)(THING | PART);
-    if (r->after_thing && (meaning & PART)) r->out.places |= IN_BODY;
-    r->after_thing = meaning & THING;
-    bool known = false;
-    if (!r->scores || !r->scores->slot || n < 2) return;
-    int32_t score = score_of(hash ? hash : 1, r->scores, &known);
-    if (!known) return;
-    r->known++;
-    r->sum += score;
-    if ((score < 0 ? -score : score) > (r->strongest < 0 ? -r->strongest : r->strongest)) r->strongest = score;
-}
-
-static struct class_words read(sv v, const struct word_scores *scores, const uint32_t *seconds) {
-    struct reading r = {.scores = scores, .seconds = seconds};
-    char word[WORD_MAX] = {0};
-    uint32_t hash = fnv_start;
-    size_t n = 0;
-    bool small = false; /* the letter before was a small one */
-    v = sv_take(v, CLASS_WORDS_BYTES_MAX);
-    for (size_t i = 0; i <= v.n; i++) {
-        char c = i < v.n ? v.p[i] : ' ', lower = ascii_lower(c);
-        bool letter = lower >= 'a' && lower <= 'z';
-        if (!letter || (small && c != lower)) { /* a word ends: here, or at a hump */
-            if (n) {
-                read_word(&r, word, n, hash);
-                memset(word, 0, sizeof word);
-                n = 0;
-                hash = fnv_start;
-            }
-            if (ascii_is_space(c)) r.after_thing = false;
-        }
-        small = letter && c == lower;
-        if (!letter) continue;
-        if (n < WORD_MAX) word[n] = lower;
-        hash = (hash ^ (uint8_t)lower) * fnv_prime;
-        n++;
-    }
-    if (r.known) r.out.score = (int16_t)((r.strongest + r.sum / r.known) / 2);
-    return r.out;
-}
-
-struct class_words class_words_read(sv v, const struct word_scores *scores) { return read(v, scores, NULL); }
-
-/* -- once a page --------------------------------------------------------------------------------------------------------------- */
-
+/* Small, for what a page brings into the processor's cache is what it costs. */
 struct class_cache {
+    struct {
+        uint64_t eight[CACHED_LETTERS / 8];
+        struct meaning meaning;
+    } word[CACHED_WORDS];
     const struct word_scores *scores;
-    uint32_t seconds[LETTERS];
     struct {
         uint64_t hash;
         struct class_words words;
     } slot[CACHE_SLOTS];
 };
 
+static struct meaning recall(struct class_cache *c, const struct word_key *key, size_t n, const struct word_scores *scores) {
+    if (!c || n > CACHED_LETTERS) return look_up((const char *)key, n, scores);
+    uint64_t hash = (key->eight[0] ^ (key->eight[1] << 7 | key->eight[1] >> 57)) * 0x9E3779B97F4A7C15u;
+    size_t i = hash >> 32 & (CACHED_WORDS - 1);
+    if (c->word[i].eight[0] != key->eight[0] || c->word[i].eight[1] != key->eight[1]) {
+        memcpy(c->word[i].eight, key->eight, sizeof c->word[i].eight);
+        c->word[i].meaning = look_up((const char *)key, n, scores);
+    }
+    return c->word[i].meaning;
+}
+
+/* -- reading -------------------------------------------------------------------------------------------------------------------- */
+
+enum { SMALL = 1, CAPITAL = 2, LETTER = SMALL | CAPITAL, SPACE = 4 };
+#define LETTERS_FROM(first, kind) \
+    [first] = (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), \
+    (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind)
+static const uint8_t byte_kinds[256] = {['\t'] = SPACE, SPACE, SPACE, SPACE, SPACE, [' '] = SPACE, LETTERS_FROM('A', CAPITAL), LETTERS_FROM('a', SMALL)};
+#undef LETTERS_FROM
+
+struct reading {
+    struct class_words out;
+    int32_t sum, strongest, known;
+    bool after_thing;
+};
+
+static void add_word(struct reading *r, const struct meaning *m) {
+    r->out.marks |= m->marks;
+    r->out.parts |= m->parts;
+    r->out.places |= m->places & ~(uint32_t)(THING | PART);
+    if (r->after_thing && (m->places & PART)) r->out.places |= IN_BODY;
+    r->after_thing = m->places & THING;
+    if (m->score == NO_SCORE) return;
+    r->known++;
+    r->sum += m->score;
+    if (abs(m->score) > abs(r->strongest)) r->strongest = m->score;
+}
+
+/* The n letters at `p`, behind which WORD_BYTES may be read. */
+static struct word_key key_of(const char *p, size_t n) {
+    struct word_key key = {{0}};
+    for (size_t i = 0; i < COUNT_OF(key.eight) && n > 8 * i; i++) {
+        uint64_t eight;
+        size_t rest = n - 8 * i;
+        memcpy(&eight, p + 8 * i, sizeof eight);
+        key.eight[i] = (eight | 0x2020202020202020u) & (rest < 8 ? ((uint64_t)1 << 8 * rest) - 1 : UINT64_MAX);
+    }
+    return key;
+}
+
+static struct class_words read(struct class_cache *cache, sv v, const struct word_scores *scores) {
+    struct reading r = {.known = 0};
+    char text[CLASS_WORDS_BYTES_MAX + WORD_BYTES] = {0};
+    v = sv_take(v, CLASS_WORDS_BYTES_MAX);
+    if (v.n) memcpy(text, v.p, v.n);
+    for (size_t i = 0, begin; i < v.n;) {
+        unsigned kind = byte_kinds[(uint8_t)text[i]];
+        begin = i++;
+        if (kind == SPACE) r.after_thing = false;
+        if (!(kind & LETTER)) continue;
+        for (unsigned before = kind; (kind = byte_kinds[(uint8_t)text[i]]) & LETTER && !(before == SMALL && kind == CAPITAL); before = kind) i++; /* up to a hump */
+        size_t n = i - begin;
+        struct word_key key = key_of(text + begin, n);
+        struct meaning m = {.score = NO_SCORE};
+        if (n > WORD_MAX) r.out.marks |= mark_words_of((const char *)&key);
+        else {
+            if (n > 1) m = recall(cache, &key, n, scores);
+            add_word(&r, &m);
+        }
+    }
+    if (r.known) r.out.score = (int16_t)((r.strongest + r.sum / r.known) / 2);
+    return r.out;
+}
+
+struct class_words class_words_read(sv v, const struct word_scores *scores) { return read(NULL, v, scores); }
+
 struct class_cache *class_cache_new(const struct word_scores *scores, struct arena *arena) {
     struct class_cache *c = ARENA_NEW(arena, struct class_cache);
-    if (!c) return NULL;
-    c->scores = scores;
-    mark_words_pairs(c->seconds);
-    class_parts_pairs(c->seconds);
-    for (size_t i = 0; i < COUNT_OF(words); i++) c->seconds[words[i].text[0] - 'a'] |= 1u << (words[i].text[1] - 'a');
+    if (c) c->scores = scores;
     return c;
 }
 
@@ -152,7 +189,7 @@ struct class_words class_cache_read(struct class_cache *c, sv attribute) {
     size_t i = hash % CACHE_SLOTS;
     if (c->slot[i].hash != hash) {
         c->slot[i].hash = hash;
-        c->slot[i].words = read(attribute, c->scores, c->seconds);
+        c->slot[i].words = read(c, attribute, c->scores);
     }
     return c->slot[i].words;
 }

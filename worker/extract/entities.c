@@ -46,7 +46,7 @@ static size_t tag_length(sv v) {
 }
 
 static sv decode_once(sv text, struct arena *arena) {
-    char *out = arena_alloc(arena, text.n + 1); /* no reference is shorter than what it stands for */
+    char *out = arena_room(arena, text.n + 1); /* no reference is shorter than what it stands for */
     size_t n = 0, length;
     if (!out) return SV_NONE;
     for (size_t i = 0; i < text.n;) {

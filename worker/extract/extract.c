@@ -22,6 +22,8 @@ enum { DEFAULT_DEPTH = 512, SNIFF_BYTES = 1024, FEW_TOKENS = 250 /* kept, below 
 struct extract {
     struct extract_limits limits;
     struct dom_parse *parser;
+    struct arena kept; /* over pages */
+    struct class_cache *words; /* for the models; in `kept` */
     struct sbuf decoded, utf8, text;
     sv page; /* in UTF-8: the input's own bytes where they are it, else what lies in utf8 */
     const struct model_set *models, *text_models;
@@ -41,6 +43,7 @@ enum err_code extract_new(struct extract **out, const struct extract_limits *lim
     if (!x->limits.max_decoded_bytes) x->limits.max_decoded_bytes = (size_t)16 << 20;
     if (!x->limits.max_depth) x->limits.max_depth = DEFAULT_DEPTH;
     if (!x->limits.max_nodes) x->limits.max_nodes = 1000000;
+    arena_init(&x->kept, 0);
     extract_use_models(x, NULL);
     sbuf_init(&x->decoded, 0);
     sbuf_init(&x->utf8, 0);
@@ -55,6 +58,7 @@ void extract_free(struct extract **px) {
     struct extract *x = *px;
     if (!x) return;
     dom_parse_free(&x->parser);
+    arena_clear(&x->kept);
     sbuf_clear(&x->decoded);
     sbuf_clear(&x->utf8);
     sbuf_clear(&x->text);
@@ -79,6 +83,8 @@ static void ended(const struct extract *x, enum extract_stage stage) {
 void extract_use_models(struct extract *x, const struct model_set *models) {
     x->models = models ? models : &model_html;
     x->text_models = models ? models : &model_text;
+    x->words = NULL;
+    arena_reset(&x->kept);
 }
 
 /* What a page's first bytes say it is, when that is not a page: NULL, or a name for a person. */
@@ -128,21 +134,19 @@ static enum err_code run_text(struct extract *x, const struct extract_input *in,
 /* The text that the page states for programs, as if it were the page; it may be markup. */
 static enum err_code take_stated_body(struct extract *x, sv body, struct arena *arena, struct blocks *blocks, struct decision *decision, struct err *e) {
     lxb_html_document_t *document;
-    struct class_cache *words = class_cache_new(NULL, arena);
-    if (!words) return err_set(e, ERR_MEMORY, "no memory for a page");
     bool cut, markup = sv_has(body, SV("<")) || sv_has(body, SV("&"));
     enum err_code code = markup ? dom_parse_run(x->parser, body, &document, &cut, e) : blocks_of_text(body, arena, blocks, e);
-    if (!code && markup) code = blocks_of_document(document, words, &x->text, arena, blocks, e);
+    if (!code && markup) code = blocks_of_document(document, x->words, &x->text, arena, blocks, e);
     return code ? code : decide_keep_all(blocks, arena, decision, e);
 }
 
 /* A page without any text of which an element that was never closed took most: what it took is read as the page. */
-static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **document, struct class_cache *words, struct arena *arena, struct blocks *blocks, struct err *e) {
+static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **document, struct arena *arena, struct blocks *blocks, struct err *e) {
     bool cut;
     enum err_code code = dom_parse_run_whole(x->parser, x->page, document, &cut, e);
     sv text = code ? SV_NONE : dom_parse_swallowed(*document, arena);
     if (text.n * 2 >= x->page.n && sv_has(text, SV("<"))) code = dom_parse_run(x->parser, text, document, &cut, e);
-    return code ? code : blocks_of_document(*document, words, &x->text, arena, blocks, e);
+    return code ? code : blocks_of_document(*document, x->words, &x->text, arena, blocks, e);
 }
 
 static enum err_code run_html(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
@@ -152,15 +156,15 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     struct page_hints head;
     lxb_html_document_t *document;
     bool cut;
-    struct class_cache *words = class_cache_new(&x->models->words, arena);
-    if (!words) return err_set(e, ERR_MEMORY, "no memory for a page");
+    if (!x->words) x->words = class_cache_new(&x->models->words, &x->kept);
+    if (!x->words) return err_set(e, ERR_MEMORY, "no memory for a page");
     enum err_code code = dom_parse_run(x->parser, x->page, &document, &cut, e);
     ended(x, STAGE_PARSE);
-    const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .words = words, .fetched_ms = in->fetched_ms};
+    const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .words = x->words, .fetched_ms = in->fetched_ms};
     if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
     ended(x, STAGE_METADATA);
-    if (!code) code = blocks_of_document(document, words, &x->text, arena, &blocks, e);
-    if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, words, arena, &blocks, e);
+    if (!code) code = blocks_of_document(document, x->words, &x->text, arena, &blocks, e);
+    if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, arena, &blocks, e);
     ended(x, STAGE_BLOCKS);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);

@@ -208,7 +208,7 @@ static void claim_text(struct page *p, const struct block_mark *m, sv raw, sv ca
 /* A copy without controls, which JSON may hold, of at most FIELD_BYTES_MAX. */
 static sv bounded(struct arena *arena, sv v) {
     v = utf8_without_controls(utf8_cut(v, FIELD_BYTES_MAX), arena);
-    char *copy = v.n ? arena_alloc(arena, v.n) : NULL;
+    char *copy = v.n ? arena_room(arena, v.n) : NULL;
     for (size_t i = 0; copy && i < v.n; i++) copy[i] = (uint8_t)v.p[i] < 32 ? ' ' : v.p[i];
     return copy ? sv_trim(sv_from(copy, v.n)) : SV_NONE;
 }

@@ -167,7 +167,7 @@ static char *clean_copy(sv *script, struct arena *arena) {
     for (size_t i = 0; i < COUNT_OF(openers); i++)
         if (sv_starts(*script, sv_cstr(openers[i]))) *script = sv_trim(sv_skip(*script, strlen(openers[i])));
     if (!script->n || script->n > BYTES_MAX) return NULL;
-    char *copy = arena_alloc(arena, script->n);
+    char *copy = arena_room(arena, script->n);
     for (size_t i = 0; copy && i < script->n; i++) copy[i] = (uint8_t)script->p[i] < 32 ? ' ' : script->p[i];
     return copy;
 }

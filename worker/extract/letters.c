@@ -51,7 +51,7 @@ bool letters_is_dense(uint32_t cp) {
 
 sv letters_key(sv text, struct arena *arena) {
     size_t room = text.n * 2 + 4, n = 0, length = 1; /* lower case is never more than a byte longer */
-    char *out = arena_alloc(arena, room);
+    char *out = arena_room(arena, room);
     if (!out) return SV_NONE;
     for (size_t i = 0; i < text.n; i += length) {
         uint8_t c = (uint8_t)text.p[i];

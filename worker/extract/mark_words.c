@@ -88,8 +88,3 @@ uint32_t mark_words_of(const char word[MARK_WORD_BYTES]) {
         if (memcmp(by_letter[letter].word[i].word, word, MARK_WORD_BYTES) == 0) return by_letter[letter].word[i].marks;
     return 0;
 }
-
-void mark_words_pairs(uint32_t seconds[26]) {
-    for (size_t letter = 0; letter < COUNT_OF(by_letter); letter++)
-        for (size_t i = 0; i < by_letter[letter].count; i++) seconds[letter] |= 1u << (by_letter[letter].word[i].word[1] - 'a');
-}

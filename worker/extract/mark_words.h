@@ -33,5 +33,3 @@ enum mark { /* bits */
 enum { MARK_WORD_BYTES = 8 };
 /* Of one word of a to z, zeros behind it: its first eight letters are looked at. */
 uint32_t mark_words_of(const char word[MARK_WORD_BYTES]);
-/* Sets, by first letter, the bit of each second letter of a word that is marked, so that most others need no look-up. */
-void mark_words_pairs(uint32_t seconds[26]);

@@ -1,5 +1,7 @@
 #include "class_words.h"
 
+#include <stdio.h>
+
 #include "blocks.h"
 #include "cmocka_all.h"
 
@@ -56,11 +58,37 @@ static void a_cache_answers_the_same_twice(void **state) {
     arena_clear(&arena);
 }
 
+/* Words of tables, with letters added, in all orders and so many that the cache forgets. */
+static void a_cache_that_forgets_answers_the_same(void **state) {
+    (void)state;
+    static const char *const words[] = {"nav", "Comment", "s", "entry", "content", "specifications", "recommendation", "navigation", "datePublished", "x", "Qq", "price", "-", "_", " ", "7", "author"};
+    struct arena arena;
+    struct word_score slots[8] = {0};
+    struct word_scores scores = {slots, 7};
+    uint32_t random = 1, nav = class_words_hash(SV("nav"));
+    slots[nav & 7] = (struct word_score){nav, -20};
+    arena_init(&arena, 0);
+    struct class_cache *cache = class_cache_new(&scores, &arena);
+    for (int round = 0; round < 20000; round++) {
+        char text[300];
+        size_t n = 0;
+        for (unsigned k = 0; k < 1 + (unsigned)round % 9; k++) {
+            random = random * 1664525u + 1013904223u;
+            const char *word = words[(random >> 16) % (sizeof words / sizeof *words)];
+            n += (size_t)snprintf(text + n, sizeof text - n, random >> 31 ? "%s" : "%s%c", word, 'a' + (int)((random >> 8) % 26));
+        }
+        struct class_words read = class_words_read(sv_from(text, n), &scores), kept = class_cache_read(cache, sv_from(text, n));
+        if (kept.places != read.places || kept.marks != read.marks || kept.parts != read.parts || kept.score != read.score) fail_msg("'%.*s'", (int)n, text);
+    }
+    arena_clear(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_places),
         cmocka_unit_test(words_name_parts),
         cmocka_unit_test(a_cache_answers_the_same_twice),
+        cmocka_unit_test(a_cache_that_forgets_answers_the_same),
         cmocka_unit_test(scores_are_half_the_mean_and_half_the_strongest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
