@@ -8,7 +8,7 @@ static const struct {
     const char *word; /* lower case */
     enum date_word meaning;
 } words[] = {
-    {"publish", DATE_WORD_PUBLISHED}, {"posted", DATE_WORD_PUBLISHED}, {"written", DATE_WORD_PUBLISHED}, {"submitted", DATE_WORD_PUBLISHED}, {"released", DATE_WORD_PUBLISHED}, {"created", DATE_WORD_PUBLISHED},
+    {"publish", DATE_WORD_PUBLISHED}, {"posted", DATE_WORD_PUBLISHED}, {"written", DATE_WORD_PUBLISHED}, {"submitted", DATE_WORD_PUBLISHED}, {"created", DATE_WORD_PUBLISHED},
     {"veröffentlicht", DATE_WORD_PUBLISHED}, {"erstellt", DATE_WORD_PUBLISHED}, {"erschienen", DATE_WORD_PUBLISHED}, {"geschrieben", DATE_WORD_PUBLISHED}, {"publié", DATE_WORD_PUBLISHED}, {"posté", DATE_WORD_PUBLISHED},
     {"publicad", DATE_WORD_PUBLISHED}, {"pubblicat", DATE_WORD_PUBLISHED}, {"gepubliceerd", DATE_WORD_PUBLISHED}, {"geplaatst", DATE_WORD_PUBLISHED}, {"publicerad", DATE_WORD_PUBLISHED}, {"publisert", DATE_WORD_PUBLISHED},
     {"publiceret", DATE_WORD_PUBLISHED}, {"offentliggjort", DATE_WORD_PUBLISHED}, {"julkaistu", DATE_WORD_PUBLISHED}, {"opublikowan", DATE_WORD_PUBLISHED}, {"publikováno", DATE_WORD_PUBLISHED}, {"vydáno", DATE_WORD_PUBLISHED},
@@ -25,6 +25,7 @@ static const struct {
     {"изменен", DATE_WORD_MODIFIED}, {"оновлено", DATE_WORD_MODIFIED}, {"обновена", DATE_WORD_MODIFIED}, {"ενημέρωση", DATE_WORD_MODIFIED}, {"diperbarui", DATE_WORD_MODIFIED}, {"cập nhật", DATE_WORD_MODIFIED},
     {"تحديث", DATE_WORD_MODIFIED}, {"به روز", DATE_WORD_MODIFIED}, {"עודכן", DATE_WORD_MODIFIED}, {"更新", DATE_WORD_MODIFIED}, {"수정", DATE_WORD_MODIFIED}, {"แก้ไข", DATE_WORD_MODIFIED}, {"अपडेट", DATE_WORD_MODIFIED},
     {"©", DATE_WORD_OTHER}, {"copyright", DATE_WORD_OTHER}, {"(c)", DATE_WORD_OTHER}, {"since", DATE_WORD_OTHER}, {"expires", DATE_WORD_OTHER}, {"until", DATE_WORD_OTHER}, {"deadline", DATE_WORD_OTHER}, {"born", DATE_WORD_OTHER},
+    {"founded", DATE_WORD_OTHER}, {"registered", DATE_WORD_OTHER}, {"registriert", DATE_WORD_OTHER}, {"mitglied seit", DATE_WORD_OTHER}, {"inscrit", DATE_WORD_OTHER}, {"registrado", DATE_WORD_OTHER}, {"miembro desde", DATE_WORD_OTHER}, {"iscritto", DATE_WORD_OTHER}, {"dołączył", DATE_WORD_OTHER}, {"регистрация", DATE_WORD_OTHER}, {"注册", DATE_WORD_OTHER}, {"註冊", DATE_WORD_OTHER}, {"登録日", DATE_WORD_OTHER}, {"가입", DATE_WORD_OTHER},
     {"joined", DATE_WORD_OTHER}, {"member since", DATE_WORD_OTHER}, {"accessed", DATE_WORD_OTHER}, {"retrieved", DATE_WORD_OTHER}, {"abgerufen", DATE_WORD_OTHER}, {"gültig", DATE_WORD_OTHER}, {"bis zum", DATE_WORD_OTHER},
 };
 

@@ -22,11 +22,12 @@ static char mark_of(uint32_t cp) {
     switch (cp) {
     case 0x5E74: case 0x6708: case 0xB144: case 0xC6D4: return '-';  /* year and month, Chinese and Korean */
     case 0x65E5: case 0xC77C: case 0x53F7: return ' ';               /* day */
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2212: return '-';
+    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: case 0x2212: return '-';
     case 0xFF0F: return '/';
     case 0xFF0E: return '.';
     case 0xFF1A: return ':';
     case 0xA0: case 0x2009: case 0x200A: case 0x202F: case 0x3000: case 0x200E: case 0x200F: return ' ';
+    case 0xAB: case 0xB7: case 0xBB: case 0x2022: case 0x2219: case 0x22C5: case 0x25CF: case 0x2666: case 0x30FB: case 0xFF5C: return '|'; /* what stands between the facts of a line */
     default: return 0;
     }
 }

@@ -119,8 +119,8 @@ static void read_image(struct script *s, yyjson_val *o) {
 }
 
 static void sort_object(struct script *s, yyjson_val *v) {
-    static const char *const articles[] = {"Article", "BlogPosting", "SocialMediaPosting", "Report", "DiscussionForumPosting", "Blogposting", "ReviewNewsArticle", "AnalysisNewsArticle", "Recipe", "Review"};
-    static const char *const pages[] = {"WebPage", "ItemPage", "Product", "VideoObject", "PodcastEpisode", "Book", "Course", "Event", "SoftwareApplication", "CreativeWork", "AboutPage", "FAQPage", "ProfilePage"};
+    static const char *const articles[] = {"Article", "BlogPosting", "SocialMediaPosting", "Report", "DiscussionForumPosting", "Blogposting", "ReviewNewsArticle", "AnalysisNewsArticle", "Recipe", "Review", "HowTo"};
+    static const char *const pages[] = {"WebPage", "ItemPage", "Product", "VideoObject", "PodcastEpisode", "Book", "Course", "Event", "SoftwareApplication", "CreativeWork", "AboutPage", "FAQPage", "ProfilePage", "Gallery", "Dataset", "VideoGame", "AudioObject", "article"};
     static const char *const sites[] = {"WebSite"}, *const questions[] = {"QAPage"}, *const images[] = {"ImageObject"};
     if (has_type(v, images, COUNT_OF(images)) && s->images < STATED_IMAGES_MAX) s->image[s->images++] = v;
     sv id = text_of(yyjson_obj_get(v, "@id"));

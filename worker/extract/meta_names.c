@@ -40,12 +40,15 @@ static const struct meta_name table[] = {
     {"article_date", FACT_DATE, CLAIM_META},
     {"article_date_original", FACT_PUBLISHED, CLAIM_META},
     {"article_date_updated", FACT_MODIFIED, CLAIM_META},
+    {"article_modified_time", FACT_MODIFIED, CLAIM_META},
     {"article_publication_date", FACT_PUBLISHED, CLAIM_META},
+    {"article_published_time", FACT_PUBLISHED, CLAIM_META},
     {"articlepublicationdate", FACT_PUBLISHED, CLAIM_META},
     {"author", FACT_AUTHOR, CLAIM_META},
     {"author_name", FACT_AUTHOR, CLAIM_META},
     {"authors", FACT_AUTHOR, CLAIM_META},
     {"bt:author", FACT_AUTHOR, CLAIM_META},
+    {"bt:moddate", FACT_MODIFIED, CLAIM_META},
     {"bt:pubdate", FACT_PUBLISHED, CLAIM_META},
     {"byl", FACT_AUTHOR, CLAIM_META},
     {"byline", FACT_AUTHOR, CLAIM_META},
@@ -75,8 +78,10 @@ static const struct meta_name table[] = {
     {"date-created", FACT_PUBLISHED, CLAIM_META},
     {"date-modified", FACT_MODIFIED, CLAIM_META},
     {"date-published", FACT_PUBLISHED, CLAIM_META},
+    {"date.available", FACT_PUBLISHED, CLAIM_META},
     {"date.created", FACT_PUBLISHED, CLAIM_META},
     {"date.modified", FACT_MODIFIED, CLAIM_META},
+    {"date.updated", FACT_MODIFIED, CLAIM_META},
     {"date_created", FACT_PUBLISHED, CLAIM_META},
     {"date_modified", FACT_MODIFIED, CLAIM_META},
     {"date_publish", FACT_PUBLISHED, CLAIM_META},
@@ -100,6 +105,7 @@ static const struct meta_name table[] = {
     {"dc.subject", FACT_CATEGORY, CLAIM_META},
     {"dc.terms.date", FACT_DATE, CLAIM_META},
     {"dc.title", FACT_TITLE, CLAIM_META},
+    {"dc:date", FACT_DATE, CLAIM_META},
     {"dcsext.articlefirstpublished", FACT_PUBLISHED, CLAIM_META},
     {"dcterms.abstract", FACT_DESCRIPTION, CLAIM_META},
     {"dcterms.created", FACT_PUBLISHED, CLAIM_META},
@@ -119,6 +125,7 @@ static const struct meta_name table[] = {
     {"fb_title", FACT_TITLE, CLAIM_META},
     {"first-published", FACT_PUBLISHED, CLAIM_META},
     {"first_published", FACT_PUBLISHED, CLAIM_META},
+    {"firstcreate", FACT_PUBLISHED, CLAIM_META},
     {"firstpublicationdate", FACT_PUBLISHED, CLAIM_META},
     {"firstpublished", FACT_PUBLISHED, CLAIM_META},
     {"gentime", FACT_PUBLISHED, CLAIM_META},
@@ -129,16 +136,20 @@ static const struct meta_name table[] = {
     {"language", FACT_LANGUAGE, CLAIM_META},
     {"last-date", FACT_DATE, CLAIM_META},
     {"last-modified", FACT_MODIFIED, CLAIM_META},
+    {"last-modified-date", FACT_MODIFIED, CLAIM_META},
     {"last-updated", FACT_MODIFIED, CLAIM_META},
     {"last_modified", FACT_MODIFIED, CLAIM_META},
     {"last_updated", FACT_MODIFIED, CLAIM_META},
+    {"last_updated_date", FACT_MODIFIED, CLAIM_META},
     {"lastmod", FACT_MODIFIED, CLAIM_META},
     {"lastmodified", FACT_MODIFIED, CLAIM_META},
     {"lastupdated", FACT_MODIFIED, CLAIM_META},
     {"modification-date", FACT_MODIFIED, CLAIM_META},
     {"modified", FACT_MODIFIED, CLAIM_META},
     {"modified-date", FACT_MODIFIED, CLAIM_META},
+    {"modified-time", FACT_MODIFIED, CLAIM_META},
     {"modified_at", FACT_MODIFIED, CLAIM_META},
+    {"modified_date", FACT_MODIFIED, CLAIM_META},
     {"modified_time", FACT_MODIFIED, CLAIM_META},
     {"modifieddate", FACT_MODIFIED, CLAIM_META},
     {"news_keywords", FACT_TAG, CLAIM_META},
@@ -171,6 +182,7 @@ static const struct meta_name table[] = {
     {"parsely-title", FACT_TITLE, CLAIM_META},
     {"paywall", FACT_PAYWALL, CLAIM_META},
     {"pdate", FACT_PUBLISHED, CLAIM_META},
+    {"prism.publicationdate", FACT_PUBLISHED, CLAIM_META},
     {"ptime", FACT_PUBLISHED, CLAIM_META},
     {"pub-date", FACT_PUBLISHED, CLAIM_META},
     {"pub_date", FACT_PUBLISHED, CLAIM_META},
@@ -230,11 +242,26 @@ static const struct meta_name table[] = {
 
 static int compare(const void *a, const void *b) { return strcmp(((const struct meta_name *)a)->name, ((const struct meta_name *)b)->name); }
 
+static const struct meta_name *find(const char *name) {
+    const struct meta_name key = {.name = name};
+    return bsearch(&key, table, COUNT_OF(table), sizeof table[0], compare);
+}
+
+/* "cms:published_time": a date behind a prefix of the site's own. */
+static const struct meta_name *find_prefixed(const char *name) {
+    if (!strstr(name, "pub") && !strstr(name, "modif") && !strstr(name, "update")) return NULL;
+    for (const char *rest = strpbrk(name, ":._-"); rest; rest = strpbrk(rest, ":._-")) {
+        const struct meta_name *found = find(++rest);
+        if (found && (found->fact == FACT_PUBLISHED || found->fact == FACT_MODIFIED)) return found;
+    }
+    return NULL;
+}
+
 const struct meta_name *meta_names_find(sv name) {
     char lower[NAME_BYTES_MAX + 1];
     if (name.n > NAME_BYTES_MAX) return NULL;
     for (size_t i = 0; i < name.n; i++) lower[i] = ascii_lower(name.p[i]);
     lower[name.n] = '\0';
-    const struct meta_name key = {.name = lower};
-    return bsearch(&key, table, COUNT_OF(table), sizeof table[0], compare);
+    const struct meta_name *found = find(lower);
+    return found ? found : find_prefixed(lower);
 }

@@ -3,8 +3,9 @@
 #include "base/compiler.h"
 #include "date_words.h"
 
-enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
+enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, REPUBLISHED_DAYS = 180, BARE_BYTES = 40, BELOW = 2, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
 
+static const double IN_THE_MONTH = 2; /* against a printed date of another month than the address names */
 static const double URL_SCORE = 8.2; /* of a day in the address; see weight_of */
 
 struct best {
@@ -17,12 +18,19 @@ struct best {
 struct chooser {
     const struct page_facts *facts;
     const struct title *title;
+    uint32_t elsewhere; /* marks of what is not the page's, but those that the headline has too: a template may wrap all of a page in them */
     enum date_order order;
     struct best published, modified;
     struct date latest;  /* that is possible; month 0: not known */
+    struct date address; /* in the page's own URL; month 0: none, day 0: the month alone */
     struct date printed; /* the first date right beside the headline that does not call itself another; month 0: none */
     bool printed_alone;  /* it says that it is published, or its line holds little else */
+    bool printed_below;  /* its line holds nothing else and is the next but one to the headline, at most */
 };
+
+static bool is_beside(const struct chooser *c, uint32_t line) {
+    return c->title->line != CLAIM_NO_LINE && line + BESIDE_BEFORE >= c->title->line && line <= c->title->line + BESIDE_BEHIND;
+}
 
 /* How much the place of a printed date says that it is the page's own, 0..1. */
 static double place(const struct chooser *c, uint32_t line, uint32_t marks) {
@@ -35,7 +43,8 @@ static double place(const struct chooser *c, uint32_t line, uint32_t marks) {
         if (!is_near) near -= (away < 0 ? -away : away) / 10000;
     } else
         near -= line / 10000.0;
-    if (marks & NOT_THE_PAGE) near *= marks & (MARK_COMMENT | MARK_FOOTER) ? 0.2 : 0.5;
+    if (marks & MARK_LINK && !is_beside(c, line)) near *= 0.5; /* a card that leads to another page */
+    if (marks & c->elsewhere) near *= marks & c->elsewhere & (MARK_COMMENT | MARK_FOOTER) ? 0.2 : 0.5;
     return near > 0 ? near : 0.01;
 }
 
@@ -52,6 +61,12 @@ static void offer(const struct chooser *c, struct best *best, const struct date 
     *best = (struct best){*date, source, score, line};
 }
 
+/* What the month in the address, where it names no day, says for a printed date. */
+static double in_month(const struct chooser *c, const struct date *date) {
+    if (!c->address.month || c->address.day) return 0;
+    return date->year == c->address.year && date->month == c->address.month ? 0 : -IN_THE_MONTH;
+}
+
 /* Scores by how often each source was right on pages whose dates are known; see tests/quality. */
 static double weight_of(enum claim_source source, bool stated) {
     switch (source) {
@@ -66,6 +81,19 @@ static double weight_of(enum claim_source source, bool stated) {
     }
 }
 
+static size_t first_digit(sv text) {
+    size_t i = 0;
+    while (i < text.n && !ascii_is_digit(text.p[i])) i++;
+    return i;
+}
+
+/* Whether the line in which a date is marked calls it the one of a change: "Updated Feb. 27, 2025" in an element of class "date". */
+static bool is_called_changed(const struct chooser *c, const struct claim *claim) {
+    if ((claim->source != CLAIM_CLASS && claim->source != CLAIM_TIME) || claim->line >= c->facts->line_count) return false;
+    const struct page_line *line = &c->facts->line[claim->line];
+    return line->length <= SHORT_BYTES && date_words_of(sv_take(line->text, first_digit(line->text))) == DATE_WORD_MODIFIED;
+}
+
 static void offer_claims(struct chooser *c, enum fact fact) {
     const struct claims *claims = &c->facts->of[fact];
     for (size_t i = 0; i < claims->count; i++) {
@@ -73,9 +101,12 @@ static void offer_claims(struct chooser *c, enum fact fact) {
         struct date date;
         bool head = claim->line == CLAIM_NO_LINE || claim->source == CLAIM_MICRODATA;
         if (!date_parse(claim->value, claim->source == CLAIM_META ? DATE_MONTH_FIRST : c->order, &date)) continue;
-        double where = head && !(claim->marks & (MARK_COMMENT | MARK_ASIDE)) ? 1 : place(c, claim->line, claim->marks);
+        uint32_t marks = claim->marks | (claim->line < c->facts->line_count ? c->facts->line[claim->line].marks & MARK_LINK : 0);
+        double where = head && !(claim->marks & c->elsewhere & (MARK_COMMENT | MARK_ASIDE)) ? 1 : place(c, claim->line, marks);
         double score = weight_of(claim->source, fact != FACT_DATE) * where;
-        offer(c, fact == FACT_MODIFIED ? &c->modified : &c->published, &date, claim->source, score, claim->line);
+        bool changed = fact == FACT_MODIFIED || (fact == FACT_DATE && is_called_changed(c, claim));
+        if (!changed && (claim->source == CLAIM_TIME || claim->source == CLAIM_CLASS)) score += in_month(c, &date);
+        offer(c, changed ? &c->modified : &c->published, &date, claim->source, score, claim->line);
     }
 }
 
@@ -83,10 +114,6 @@ static bool has_number(sv text) {
     for (size_t i = 0; i < text.n; i++)
         if (ascii_is_digit(text.p[i]) || (uint8_t)text.p[i] >= 0xD9) return true;
     return false;
-}
-
-static bool is_beside(const struct chooser *c, uint32_t line) {
-    return c->title->line != CLAIM_NO_LINE && line + BESIDE_BEFORE >= c->title->line && line <= c->title->line + BESIDE_BEHIND;
 }
 
 /* What the words before a date say that it is, or, where they say nothing and no other date follows, those behind it, as German has them.
@@ -115,11 +142,13 @@ static void offer_line(struct chooser *c, uint32_t index) {
         if (word == DATE_WORD_OTHER || !date.day || is_future(c, &date) || (line->length > LINE_BYTES_MAX && word == DATE_WORD_NONE && !(opens && is_beside(c, index)))) continue;
         if (word == DATE_WORD_NONE && alone < 0.4 && line->length > 80 && c->title->line != CLAIM_NO_LINE && score < 0.4) continue; /* some date in the text */
         score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0) - (opens ? 2 : 0);
-        if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & (line->marks & (MARK_DATE | MARK_BYLINE) ? NOT_THE_PAGE & ~(uint32_t)MARK_FOOTER : NOT_THE_PAGE))) {
+        if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & (line->marks & (MARK_DATE | MARK_BYLINE) ? c->elsewhere & ~(uint32_t)MARK_FOOTER : c->elsewhere))) {
             c->printed = date;
             c->printed_alone = alone > 0.4 || word == DATE_WORD_PUBLISHED;
+            c->printed_below = alone > 0.6 && line->length <= BARE_BYTES && index > c->title->line && index <= c->title->line + BELOW;
         }
-        offer(c, word == DATE_WORD_MODIFIED ? &c->modified : &c->published, &date, CLAIM_TEXT, score, index);
+        if (word == DATE_WORD_MODIFIED) offer(c, &c->modified, &date, CLAIM_TEXT, score, index);
+        else offer(c, &c->published, &date, CLAIM_TEXT, score + in_month(c, &date), index);
     }
 }
 
@@ -139,27 +168,50 @@ static bool is_stamp_of_change(const struct chooser *c) {
     return c->modified.score > 0 && date_compare(published, modified) == 0 && strcmp(published->time, modified->time) == 0;
 }
 
+/* Whether a marked element beside the headline says that what is printed is the day of publication. */
+static bool is_printed_marked(const struct chooser *c) {
+    const struct claims *claims = &c->facts->of[FACT_PUBLISHED];
+    struct date date;
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claim *claim = &claims->item[i];
+        if (claim->line != CLAIM_NO_LINE && is_beside(c, claim->line) && date_parse(claim->value, c->order, &date) && date_compare(&date, &c->printed) == 0) return true;
+    }
+    return false;
+}
+
 /* Machines state the day in UTC, readers see that of the place; and a date that is printed beside the headline and is later than the one stated for
  * machines, but not the day of the last change, is the one of this publication. */
 static bool is_printed_better(const struct chooser *c) {
     const struct date *stated = &c->published.date, *printed = &c->printed;
     if (!printed->month || c->published.score <= 0 || c->published.source == CLAIM_TEXT || c->published.source == CLAIM_CLASS) return false;
     if (printed->day == stated->month && printed->month == stated->day && printed->year == stated->year) return false; /* the order was guessed wrong */
+    if (c->address.day && date_compare(&c->address, stated) == 0 && !printed->time[0]) return false; /* two agree, and what is printed may be today's date */
     int days = days_apart(stated, printed);
     bool utc = stated->zone[0] == 'Z' || !stated->zone[0], changed = c->modified.score > 0 && date_compare(&c->modified.date, printed) == 0;
     if (days == 1 || days == -1) return utc;
-    if (days < 0) return c->printed_alone && is_stamp_of_change(c);
-    return days > 0 && !changed && c->printed_alone;
+    if (days < 0) return c->printed_below || (c->printed_alone && is_stamp_of_change(c));
+    return days > 0 && !changed && (c->printed_alone || is_printed_marked(c));
+}
+
+/* The day in the address is that of the first publication, where the page lies: a time in UTC may say the next one, and a page that is changed much
+ * later may be given a new date by its program. */
+static bool is_address_better(const struct chooser *c) {
+    const struct date *stated = &c->published.date;
+    if (!c->address.day || c->published.score <= 0) return false;
+    int days = days_apart(stated, &c->address);
+    return days <= -REPUBLISHED_DAYS || (days == -1 && stated->zone[0] == 'Z' && may_be_day_before(stated));
 }
 
 void page_dates_choose(const struct page_facts *facts, const struct title *title, const struct page_dates_hints *hints, struct article_date *published, struct article_date *modified) {
-    struct chooser c = {.facts = facts, .title = title, .order = date_order_of(hints->language, facts->url)};
+    struct chooser c = {.facts = facts, .title = title, .elsewhere = NOT_THE_PAGE, .order = date_order_of(hints->language, facts->url)};
+    if (title->line != CLAIM_NO_LINE) c.elsewhere &= ~facts->line[title->line].marks;
     if (hints->fetched_ms > 0) c.latest = date_of_seconds((uint64_t)hints->fetched_ms / 1000 + DAY_SECONDS);
     struct date date;
+    bool addressed = date_in_url(facts->url, &c.address);
     offer_claims(&c, FACT_PUBLISHED);
     offer_claims(&c, FACT_DATE);
     offer_claims(&c, FACT_MODIFIED);
-    if (date_in_url(facts->url, &date)) offer(&c, &c.published, &date, CLAIM_URL, date.day ? URL_SCORE : 5, CLAIM_NO_LINE);
+    if (addressed) offer(&c, &c.published, &c.address, CLAIM_URL, c.address.day ? URL_SCORE : 5, CLAIM_NO_LINE);
     for (size_t i = 0; i < facts->of[FACT_CANONICAL].count && c.published.score < 5; i++)
         if (date_in_url(facts->of[FACT_CANONICAL].item[i].value, &date)) offer(&c, &c.published, &date, CLAIM_URL, 4.9, CLAIM_NO_LINE);
     bool stated = c.published.score >= 9; /* then only what stands beside the headline can say more */
@@ -167,9 +219,10 @@ void page_dates_choose(const struct page_facts *facts, const struct title *title
     uint32_t end = !stated ? LINES_LOOKED_AT : title->line == CLAIM_NO_LINE ? 0 : title->line + BESIDE_BEHIND + 1;
     for (uint32_t i = from; i < facts->line_count && i < end; i++) offer_line(&c, i);
     if (is_printed_better(&c)) c.published = (struct best){c.printed, CLAIM_TEXT, c.published.score, CLAIM_NO_LINE};
-    else if (date_in_url(facts->url, &date) && c.published.score > 0 && date.day && sv_eq(sv_cstr(c.published.date.zone), SV("Z")) && days_apart(&c.published.date, &date) == -1 && may_be_day_before(&c.published.date))
-        c.published = (struct best){date, CLAIM_URL, c.published.score, CLAIM_NO_LINE};
+    else if (is_address_better(&c)) c.published = (struct best){c.address, CLAIM_URL, c.published.score, CLAIM_NO_LINE};
+    bool late = date_compare(&c.modified.date, &c.published.date) < 0; /* none is changed before it is published: one of the two is another page's */
+    if (late && c.published.source == CLAIM_TEXT && c.published.score < c.modified.score) c.published.score = 0;
     if (c.published.score > 0) *published = (struct article_date){date_iso(&c.published.date, facts->arena), claim_source_name(c.published.source)};
-    if (c.modified.score > 0 && !(c.published.score > 0 && date_compare(&c.modified.date, &c.published.date) < 0))
+    if (c.modified.score > 0 && !(c.published.score > 0 && late))
         *modified = (struct article_date){date_iso(&c.modified.date, facts->arena), claim_source_name(c.modified.source)};
 }

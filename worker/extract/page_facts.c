@@ -24,6 +24,7 @@ struct walk {
     uint32_t marks;
     sv last; /* the text node that ends the line so far */
     bool space, failed;
+    bool edge; /* an element began or ended since the line's last text */
     unsigned depth, links, in_article;
     struct labelled {
         sv label, data;
@@ -71,7 +72,9 @@ static void add_text(struct walk *w, sv raw, uint32_t marks) {
         w->raw += raw.n;
         return;
     }
+    if (w->edge && w->text.n && raw.n && ascii_is_digit(*raw.p) && ascii_is_digit(w->text.p[w->text.n - 1])) w->space = true; /* the day and the year, each in a box */
     size_t added = dom_text_collapse(&w->text, raw, LINE_BYTES, &w->space);
+    if (added) w->edge = false;
     w->raw += added;
     if (w->links) w->linked += added;
     if (added) w->marks |= marks;
@@ -116,6 +119,7 @@ static void read_meta(struct walk *w, const struct dom_attrs *a) {
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         sv names = a->value[keys[i]];
         if (sv_starts_nocase(names, SV("twitter:label")) || sv_starts_nocase(names, SV("twitter:data"))) read_label(w, names, a->value[DOM_ATTR_CONTENT]);
+        if (sv_eq(names, SV("script:ld+json"))) jsonld_read(a->value[DOM_ATTR_CONTENT], w->facts); /* a framework's name for the script that it should have been */
         const struct meta_name *found = names.n ? meta_names_find(names) : NULL;
         if (!found) continue;
         enum fact fact = found->fact;
@@ -282,6 +286,7 @@ static void enter(struct walk *w, lxb_dom_node_t *node) {
     uint32_t around = w->stack[w->depth < DEPTH_MAX ? w->depth : DEPTH_MAX - 1], own = 0, tag = tag_marks(w, node);
     bool any = dom_attr_read(node, &w->ids, &a);
     if (!is_inline(node->local_name)) flush_line(w);
+    w->edge = true;
     if (node->local_name == LXB_TAG_TITLE || any) read_head(w, node, &a);
     if (any && !is_skipped(node->local_name)) own = own_marks(w, node, &a);
     uint32_t marks = around | own | tag;
@@ -294,6 +299,7 @@ static void enter(struct walk *w, lxb_dom_node_t *node) {
 
 static void leave(struct walk *w, const lxb_dom_node_t *node) {
     if (!is_inline(node->local_name)) flush_line(w);
+    w->edge = true;
     w->depth--;
     w->links -= node->local_name == LXB_TAG_A;
     w->in_article -= node->local_name == LXB_TAG_ARTICLE;

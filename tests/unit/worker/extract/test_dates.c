@@ -35,7 +35,7 @@ static void dates_for_machines_are_read_as_they_state(void **state) {
 static void dates_in_the_words_of_many_languages_are_read(void **state) {
     (void)state;
     static const struct date_case cases[] = {
-        {"March 3, 2019", "2019-03-03"}, {"Posted on the 3rd of March, 2019", "2019-03-03"}, {"Sept. 3rd, 2019", "2019-09-03"}, {"3-Mar-2019", "2019-03-03"},                      /* en */
+        {"March 3, 2019", "2019-03-03"}, {"Ann Lee•Mar 3, 2019·5 min", "2019-03-03"}, {"東京・2019年3月3日", "2019-03-03"}, {"Genève—3 mars 2019", "2019-03-03"}, {"Posted on the 3rd of March, 2019", "2019-03-03"}, {"Sept. 3rd, 2019", "2019-09-03"}, {"3-Mar-2019", "2019-03-03"},                      /* en */
         {"3. März 2019", "2019-03-03"}, {"am 3. Jänner 2019", "2019-01-03"}, {"1er mars 2019", "2019-03-01"}, {"le 3 août 2019", "2019-08-03"},                                       /* de fr */
         {"3 de marzo de 2019", "2019-03-03"}, {"3 de março de 2019", "2019-03-03"}, {"3 marzo 2019", "2019-03-03"}, {"3 d'abril de 2019", "2019-04-03"},                              /* es pt it ca */
         {"3 maart 2019", "2019-03-03"}, {"3 mars 2019", "2019-03-03"}, {"3. mai 2019", "2019-05-03"}, {"3. maj 2019", "2019-05-03"}, {"3. júlí 2019", "2019-07-03"},                 /* nl sv no da is */
@@ -96,6 +96,9 @@ static void words_beside_a_date_say_what_it_is(void **state) {
     assert_int_equal(date_words_of(SV("Posted by Ann, last updated on ")), DATE_WORD_MODIFIED);
     assert_int_equal(date_words_of(SV("ОБНОВЛЕНО: ")), DATE_WORD_MODIFIED);
     assert_int_equal(date_words_of(SV("© ")), DATE_WORD_OTHER);
+    assert_int_equal(date_words_of(SV("Registriert seit: ")), DATE_WORD_OTHER);
+    assert_int_equal(date_words_of(SV("Регистрация: ")), DATE_WORD_OTHER);
+    assert_int_equal(date_words_of(SV("注册时间：")), DATE_WORD_OTHER);
     assert_int_equal(date_words_of(SV("Berlin, ")), DATE_WORD_NONE);
 }
 

@@ -216,6 +216,30 @@ static void dates_mean_what_their_source_says(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void dates_are_the_page_s_own(void **state) {
+    static const struct page_case cases[] = {
+        {"the day in the path, against a republication", LD("{\"@type\":\"Article\",\"datePublished\":\"2019-03-03T08:00:00+01:00\"}") "<i></i>", "https://example.com/2017/05/06/bridge", NULL, NULL, "2017-05-06", NULL},
+        {"a day in the path is no republication after a month", LD("{\"@type\":\"Article\",\"datePublished\":\"2019-03-03T08:00:00+01:00\"}") "<i></i>", "https://example.com/2019/02/02/bridge", NULL, NULL, "2019-03-03T08:00:00+01:00", NULL},
+        {"two agree against what is printed", "<meta property=article:published_time content=2019-03-03T08:00:00Z>" HEAD "<p>March 4, 2019</p>" PROSE, "https://example.com/2019/03/03/bridge", NULL, NULL, "2019-03-03T08:00:00Z", NULL},
+        {"an older date alone below the headline", "<meta property=article:published_time content=2019-11-05T10:00:00Z>" HEAD "<p>March 3, 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"an older date further below is another's", "<meta property=article:published_time content=2019-11-05T10:00:00Z>" HEAD "<p>One.</p><p>Two.</p><p>March 3, 2019</p>" PROSE, NULL, NULL, NULL, "2019-11-05T10:00:00Z", NULL},
+        {"a marked time beside the headline, against an old stamp", "<meta name=pubdate content='2017-02-05 16:07'>" HEAD "<p>By Ann Lee of the county <time itemprop=datePublished datetime=2019-03-03T16:45>3 March 2019</time></p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"a sidebar around all of the page", "<meta name=date content=2019-11-05><div class=sidebar>" HEAD "<p>March 3, 2019</p>" PROSE "</div>", NULL, NULL, NULL, "2019-03-03", NULL},
+        {"a change in an element of dates", HEAD "<p class=date>Updated March 5, 2019</p>" PROSE, NULL, NULL, NULL, "", "2019-03-05"},
+        {"a change in an element of time, German", HEAD "<p>Zuletzt aktualisiert: <time datetime=2019-03-05>5. März 2019</time></p>" PROSE, NULL, NULL, NULL, "", "2019-03-05"},
+        {"none is changed before it is published", HEAD "<p>Last updated: March 5, 2019</p>" PROSE TEN_LINES "<p>May 1, 2019</p>", NULL, NULL, NULL, "", "2019-03-05"},
+        {"the month in the path", HEAD "<p>By Ann Lee, March 3, 2019 at 3:00</p><p>Published: May 7, 2018</p>" PROSE, "https://example.com/2019/03/bridge", NULL, NULL, "2019-03-03T03:00", NULL},
+        {"who wrote joined long ago", "<html lang=en>" HEAD "<p><b>Founded: May 1, 2011</b></p><p>by Ann Lee » Sun Mar 03, 2019 1:47 am</p>" PROSE, NULL, NULL, NULL, "2019-03-03T01:47", NULL},
+        {"a card that leads elsewhere", HEAD PROSE TEN_LINES TEN_LINES "<p><a href=/b><time datetime=2018-05-01>1 May 2018</time></a></p><div class=sidebar><p>Published</p><p>3 March 2019</p></div>", NULL, NULL, NULL, "2019-03-03", NULL},
+        {"day and year in boxes of their own", HEAD "<p><span>Mar</span><span>03</span><span>2019</span></p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"how long it takes to read, in a box of its own", HEAD "<p><span>Mar 3, 2019</span><span>5 mins</span></p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"a meta name with a prefix of the site", "<meta name=cms:published_time content=2019-03-03><meta name=w-modified-date content=2019-03-05>" HEAD PROSE, NULL, NULL, NULL, "2019-03-03", "2019-03-05"},
+        {"JSON-LD in the attribute of a meta element", "<meta name='script:ld+json' content='{&quot;@type&quot;:&quot;Article&quot;,&quot;datePublished&quot;:&quot;2019-03-03&quot;}'>" HEAD PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"JSON-LD of instructions", "<script type=application/ld+json>{\"@type\":\"HowTo\",\"datePublished\":\"2019-03-03\"}</script>" HEAD PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void other_fields_say_where_they_are_from(void **state) {
     struct document document;
     const struct article *a = run(*state, SV("<html lang=en-us><head><title>Bridge closed by county - Island Post</title><link rel=canonical href='/bridge'>"
@@ -313,6 +337,7 @@ int main(void) {
         cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
         cmocka_unit_test(who_began_a_thread_is_its_author),
         cmocka_unit_test(dates_mean_what_their_source_says),
+        cmocka_unit_test(dates_are_the_page_s_own),
         cmocka_unit_test(other_fields_say_where_they_are_from),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
         cmocka_unit_test(a_date_after_the_fetch_is_not_believed),

@@ -46,7 +46,11 @@ static void names_of_meta_elements_are_found_in_any_case(void **state) {
     assert_int_equal(meta_names_find(SV("og:title"))->fact, FACT_TITLE);
     assert_int_equal(meta_names_find(SV("Article:Published_Time"))->fact, FACT_PUBLISHED);
     assert_int_equal(meta_names_find(SV("DC.creator"))->fact, FACT_AUTHOR);
+    assert_int_equal(meta_names_find(SV("cms:published_time"))->fact, FACT_PUBLISHED);
+    assert_int_equal(meta_names_find(SV("page.last-updated"))->fact, FACT_MODIFIED);
     assert_null(meta_names_find(SV("viewport")));
+    assert_null(meta_names_find(SV("twitter:creator")));
+    assert_null(meta_names_find(SV("article:publisher")));
     assert_null(meta_names_find(SV("a name that is far longer than any that we know, and then some more")));
 }
 
