@@ -18,6 +18,7 @@ struct collector {
     struct sbuf record;
     struct checkpoint checkpoint; /* below which positions of the sources every result is on disk */
     char checkpoint_path[4096];
+    bool checkpoint_risen;  /* since it was last written */
     uint64_t checkpoint_ms; /* when it was last looked at */
     size_t take;            /* how many to ask for, so that they come to about TAKE_BYTES */
     bool pending;           /* what was taken before and never acknowledged comes first */
@@ -150,13 +151,15 @@ static void move_checkpoint(struct collector *c, bool now) {
     struct queue_group *positions;
     struct err e;
     size_t count;
-    bool changed = false;
     if (!now && clock_mono_ms() - c->checkpoint_ms < CHECKPOINT_MS) return;
     c->checkpoint_ms = clock_mono_ms();
     enum err_code code = queue_progress(c->queue, &c->arena, &positions, &count, &e);
     if (code == ERR_CANCELLED) return;
-    for (size_t i = 0; !code && i < count; i++) code = checkpoint_raise(&c->checkpoint, positions[i], &changed, &e);
-    if (!code && changed) code = checkpoint_write(&c->checkpoint, c->checkpoint_path, &e);
+    if (!code) code = checkpoint_raise(&c->checkpoint, positions, count, &c->checkpoint_risen, &e);
+    if (code) log_line(c->cfg->log, LOG_WARN, "checkpoint", "msg", e.msg, NULL);
+    if (!c->checkpoint_risen) return;
+    code = checkpoint_write(&c->checkpoint, c->checkpoint_path, &e);
+    c->checkpoint_risen = code != ERR_OK;
     if (code) log_line(c->cfg->log, LOG_WARN, "checkpoint", "msg", e.msg, NULL);
 }
 

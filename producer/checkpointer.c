@@ -71,8 +71,11 @@ static enum err_code write_noted(struct checkpointer *c, struct err *e) {
 }
 
 enum err_code checkpointer_note(struct checkpointer *c, struct queue_group group, struct err *e) {
-    enum err_code code = checkpoint_raise(&c->noted, group, &c->dirty, e);
-    if (code || !c->queue || !c->dirty || clock_mono_ms() - c->tried_ms < WRITE_MS) return code;
+    struct err why;
+    enum err_code code = checkpoint_raise(&c->noted, &group, 1, &c->dirty, &why);
+    if (code == ERR_LIMIT) log_line(c->cfg.log, LOG_WARN, "checkpoint", "msg", why.msg, NULL);
+    else if (code) return err_set(e, code, "%s", why.msg);
+    if (!c->queue || !c->dirty || clock_mono_ms() - c->tried_ms < WRITE_MS) return ERR_OK;
     return write_noted(c, e);
 }
 

@@ -232,6 +232,12 @@ bool queue_group_parse(sv text, struct queue_group *out) {
     return true;
 }
 
+int queue_group_compare(const void *a, const void *b) {
+    const struct queue_group *x = a, *y = b;
+    if (x->source != y->source) return x->source < y->source ? -1 : 1;
+    return x->position < y->position ? -1 : x->position > y->position;
+}
+
 /* -- answers --------------------------------------------------------------------------------------------------------------- */
 
 enum queue_fault queue_fault_of(sv reply) {

@@ -107,6 +107,7 @@ void queue_cmd_add_key(struct queue_cmd *, const struct queue_keys *, enum queue
 void queue_cmd_add_seen(struct queue_cmd *, const struct queue_keys *, const struct hash128 *);
 
 bool queue_group_parse(sv text, struct queue_group *out);
+int queue_group_compare(const void *, const void *); /* for qsort: in the order of sources, and of positions within one */
 
 /* What an error reply means for the one who asked. */
 enum queue_fault {

@@ -482,12 +482,6 @@ enum err_code queue_lease_results(struct queue *q, const char *folder, uint64_t 
     return code;
 }
 
-static int by_source(const void *a, const void *b) {
-    const struct queue_group *x = a, *y = b;
-    if (x->source != y->source) return x->source < y->source ? -1 : 1;
-    return x->position < y->position ? -1 : x->position > y->position;
-}
-
 enum err_code queue_progress(struct queue *q, struct arena *arena, struct queue_group **positions, size_t *count, struct err *e) {
     struct queue_cmd c;
     queue_client_begin(q, &c);
@@ -504,7 +498,7 @@ enum err_code queue_progress(struct queue *q, struct arena *arena, struct queue_
     for (size_t i = 0; !code && i < most; i++) groups += queue_group_parse(queue_client_text(r->element[i]), &group[groups]);
     freeReplyObject(r);
     if (code) return code;
-    qsort(group, groups, sizeof *group, by_source);
+    qsort(group, groups, sizeof *group, queue_group_compare);
     for (size_t i = 0; i < groups; i++)
         if (i == 0 || group[i].source != group[i - 1].source) group[(*count)++] = group[i];
     *positions = group;
