@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include <lexbor/dom/interfaces/character_data.h>
+#include <lexbor/html/tokenizer/state.h>
 #include <lexbor/html/tokenizer/state_rawtext.h>
 #include <lexbor/html/tokenizer/state_script.h>
 #include <lexbor/html/tree/insertion_mode.h>
 
+#include "dom_tags.h"
 #include "dom_text.h"
 
 /* What lexbor does in a time that grows with the square of their number: it looks for each attribute among those that an element has, and
@@ -24,6 +26,7 @@ struct dom_parse {
     void *inner_ctx;
     lxb_html_tokenizer_state_f code_state; /* that reads the code being skipped */
     lxb_html_tree_t *tree;
+    struct dom_tags tags;
 };
 
 /* lexbor keeps the names of tags and attributes that a page invents in tables of a few buckets, which do not grow. */
@@ -180,9 +183,16 @@ static void note_line(struct dom_parse *d, lxb_tag_id_t tag, bool closes, bool c
     d->at_line_start = dom_text_breaks(tag) && !d->pre && (!closes || closed);
 }
 
+/* A state of the tokenizer, behind a token. */
+static const lxb_char_t *read_plain(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
+    struct dom_parse *d = tokenizer->callback_token_ctx;
+    return dom_tags_read(&d->tags, tokenizer, data, end);
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
     lxb_tag_id_t name = token->tag_id;
+    if (tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
     bool tag = name > LXB_TAG__EM_DOCTYPE, closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE;
     if (name != LXB_TAG__END_OF_FILE && ++d->nodes > d->max_nodes) {
         d->cut = true;
@@ -221,6 +231,7 @@ static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_do
     d->whole = whole;
     d->nodes = d->dropped = d->options = d->roots = d->pre = 0;
     d->shadows = 0;
+    dom_tags_begin(&d->tags);
     d->cut = d->at_line_start = false;
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);
