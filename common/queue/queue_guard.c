@@ -59,11 +59,14 @@ static bool is_over_time(const struct queue_guard *g, uint64_t now) {
     return now - g->since_ms > limit;
 }
 
-/* What is not whole yet stays in the reader's buffer behind its type. Strings say their length; the rest are lines, which are searched for an end. */
+/* What is not whole yet stays in the reader's buffer behind its type: a string with its length in front, or a line, which is searched for an end. */
 static bool is_too_long(const redisReader *reader) {
     int type = reader->ridx >= 0 ? reader->task[reader->ridx]->type : 0;
-    bool is_string = type == REDIS_REPLY_STRING || type == REDIS_REPLY_VERB;
-    return reader->len - reader->pos > (is_string ? (size_t)QUEUE_GUARD_STRING_MAX : (size_t)QUEUE_GUARD_LINE_MAX);
+    sv rest = sv_from(reader->buf + reader->pos, reader->len - reader->pos);
+    if (type != REDIS_REPLY_STRING && type != REDIS_REPLY_VERB) return rest.n > QUEUE_GUARD_LINE_MAX;
+    uint64_t size;
+    sv number = sv_cut(&rest, '\r');
+    return number.n > QUEUE_GUARD_LINE_MAX || (sv_to_u64(number, &size) && size > QUEUE_GUARD_STRING_MAX);
 }
 
 static ssize_t guarded_read(struct redisContext *c, char *room, size_t size) {
