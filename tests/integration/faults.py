@@ -87,29 +87,16 @@ def check_output(out, want=PAGES):
         raise Bad(f"validate: {text}")
 
 
-class Queue:
-    """A server whose keys can be put back to what they were."""
-
-    def __init__(self, server):
-        self.server = server
-
-    def keep(self):
-        self.kept = [(k, self.server.call("DUMP", k)) for k in self.server.call("KEYS", "*") if b":seen:" not in k and b":collector" not in k]
-
-    def restore(self):
-        self.server.call("FLUSHALL")
-        for key, value in self.kept:
-            self.server.call("RESTORE", key, 0, value)
-
+class Queue(redis_server.Server):
     def counter(self, name):
-        return int(self.server.call("HGET", "thresher:{default:0}:counters", name) or 0)
+        return int(self.call("HGET", "thresher:{default:0}:counters", name) or 0)
 
 
 def producer(queue):
-    command = [BIN / "thresher-producer", "--redis", queue.server.url, pages, work / "pages.jsonl"]
+    command = [BIN / "thresher-producer", "--redis", queue.url, pages, work / "pages.jsonl"]
 
     def attempt(fault):
-        queue.server.call("FLUSHALL")
+        queue.call("FLUSHALL")
         status, text = run(command, fault)
         said(status, text)
         if status == 0 and queue.counter("enqueued") != PAGES:
@@ -123,10 +110,10 @@ def producer(queue):
 
 def producer_checkpoint(queue):
     point = work / "point"
-    command = [BIN / "thresher-producer", "--redis", queue.server.url, "--checkpoint", point, work / "pages.jsonl"]
+    command = [BIN / "thresher-producer", "--redis", queue.url, "--checkpoint", point, work / "pages.jsonl"]
 
     def attempt(fault):
-        queue.server.call("FLUSHALL")
+        queue.call("FLUSHALL")
         point.unlink(missing_ok=True)
         said(*run(command, fault))
         status, text = run(command)
@@ -137,15 +124,15 @@ def producer_checkpoint(queue):
 
 
 def collector(queue):
-    run([BIN / "thresher-producer", "--redis", queue.server.url, pages, work / "pages.jsonl"])
-    worker = subprocess.Popen([BIN / "thresher-worker", "--redis", queue.server.url, "-j", "1"], stderr=subprocess.DEVNULL)
+    run([BIN / "thresher-producer", "--redis", queue.url, pages, work / "pages.jsonl"])
+    worker = subprocess.Popen([BIN / "thresher-worker", "--redis", queue.url, "-j", "1"], stderr=subprocess.DEVNULL)
     while queue.counter("done") < PAGES:
         time.sleep(0.05)
     worker.terminate()
     worker.wait(30)
     queue.keep()
     out = work / "out"
-    command = [BIN / "thresher-collector", "--redis", queue.server.url, "-o", out, "--drain", "--segment-records", "4", "--compress", "none", "--disk-wait", "0ms"]
+    command = [BIN / "thresher-collector", "--redis", queue.url, "-o", out, "--drain", "--segment-records", "4", "--compress", "none", "--disk-wait", "0ms"]
 
     def attempt(fault):
         queue.restore()
@@ -164,11 +151,11 @@ def collector(queue):
 
 def worker(queue):
     """Until it has done all or ended; then a sound one does the rest."""
-    queue.server.call("FLUSHALL")
-    run([BIN / "thresher-producer", "--redis", queue.server.url, pages])
+    queue.call("FLUSHALL")
+    run([BIN / "thresher-producer", "--redis", queue.url, pages])
     queue.keep()
     jobs = PAGES - 4
-    command = [str(c) for c in (BIN / "thresher-worker", "--redis", queue.server.url, "-j", "1", "--lease", "400ms", "--grace", "2s", "--connect-timeout", "2s")]
+    command = [str(c) for c in (BIN / "thresher-worker", "--redis", queue.url, "-j", "1", "--lease", "400ms", "--grace", "2s", "--connect-timeout", "2s")]
 
     def work_on(fault, seconds):
         env = dict(os.environ, ASAN_OPTIONS="verify_asan_link_order=0:allocator_may_return_null=1:quarantine_size_mb=1")
@@ -254,10 +241,10 @@ def main():
         for i in range(4):
             out.write(json.dumps({"url": f"https://example.com/{i}", "html": f"<title>Line {i}</title><p>{'The baker bakes its bread. ' * (i + 5)}"}) + "\n")
     names = [a for a in sys.argv[1:] if a != "--all"] or ["producer", "producer_checkpoint", "collector", "worker", "run_command", "validate"]
-    with redis_server.Server(str(work)) as server:
+    with Queue(str(work)) as queue:
         for name in names:
             began = time.time()
-            globals()[name](Queue(server))
+            globals()[name](queue)
             print(f"{name}: {time.time() - began:.0f} s", flush=True)
     for name, kinds in counts.items():
         print(f"{name}: {sum(m for m, _ in kinds.values())} faults: " + ", ".join(f"{kind} {met} (to {n})" for kind, (met, n) in kinds.items()))

@@ -9,8 +9,10 @@ import redis_server
 
 ALL = "--all" in sys.argv  # every wrong answer to every step, not every second
 BIN = pathlib.Path(os.environ["THRESHER_BIN"])
-MEMORY_MAX = 520 << 20  # of a client: two copies of the longest string, and the program
+MEMORY_MAX = 400 << 20  # of a client: the strings of one answer, the next string half read, and the program
 TRIES = 5  # to come to a step, on a machine that is busy
+QUIET = 0.3  # seconds after a wrong answer: longer than a client waits before it asks again, but for a worker's scan
+AT_END = ("release", "HKEYS")  # asked when a program is told to end
 PAGES = 70  # more than one batch of the producer
 SHAS = {}
 
@@ -19,17 +21,25 @@ class Poison:
     """What the next answers to `step` (a command, or a script's name) are; each is bytes, or a function that sends them."""
 
     def __init__(self, step=None, answers=()):
-        self.step, self.answers, self.served, self.lock = step, list(answers), 0, threading.Lock()
+        self.step, self.answers, self.served, self.last, self.lock = step, list(answers), 0, time.time(), threading.Lock()
+        self.asked = set()  # steps, since somebody cleared it
 
     def take(self, step):
         with self.lock:
-            if step != self.step or self.served == len(self.answers):
+            self.asked.add(step)
+            if step != self.step or self.is_over():
                 return None
-            self.served += 1
+            self.served, self.last = self.served + 1, time.time()
             return self.answers[self.served - 1]
 
     def is_over(self):
         return self.served == len(self.answers)
+
+    def is_done(self, before):
+        """There is nothing to wait for: more than `before` were served and no more seem to be wanted, or the program is to be told to end."""
+        if self.step in AT_END:
+            return "XREADGROUP" in self.asked
+        return self.is_over() or (self.served > before and time.time() > self.last + QUIET)
 
 
 class Proxy:
@@ -121,6 +131,7 @@ SIZES = {  # what it sends: what the log says of it
     "arrays of many": (b"*300000\r\n" * 5, "more than 1048576 values"),
     "deep nesting": (b"*1\r\n" * 200000, "more than 8 deep"),
     "a line without an end": (flood(b"+", b"x" * (1 << 20), 64 << 20), "a line of more than 64 KiB"),
+    "a length without an end": (flood(b"$", b"1" * (1 << 20), 64 << 20), "a line of more than 64 KiB"),
 }
 WRONG = [b"+OK\r\n", b":1\r\n", b":-9223372036854775808\r\n", b"$3\r\nabc\r\n", b"$0\r\n\r\n", b"$-1\r\n", b"*-1\r\n", b"*0\r\n", b"*1\r\n*1\r\n*0\r\n",
          b"*1\r\n*2\r\n+jobs\r\n*1\r\n*2\r\n$-1\r\n*2\r\n+p\r\n+x\r\n", b"*2\r\n:1\r\n*4\r\n:1\r\n:2\r\n$-1\r\n$-1\r\n", b"*4\r\n+a\r\n+b\r\n+c\r\n+d\r\n", b"*5\r\n" + b"$-1\r\n" * 5,
@@ -177,19 +188,13 @@ def check(name, step, what, status, text):
         sys.exit(f"{name}, {step}, {what}: ended with {status}\n{text[-3000:]}")
 
 
-def enqueue(folder, server):
-    done = subprocess.run([BIN / "thresher-producer", "--redis", server.url, folder / "pages"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
 def test_sizes(folder, server, proxy):
     sanitized = "asan" in str(BIN)
     for name, (command, steps) in programs(folder, proxy.url).items():
         worst = 0
         step = "XREADGROUP" if "XREADGROUP" in steps else steps[-1]
         for what, (answer, says) in list(SIZES.items())[:2 if name in ("status", "queue", "dead") else None]:
-            server.call("FLUSHALL")
-            enqueue(folder, server)
+            server.restore()
             proxy.poison = Poison(step, [answer] * 1000)
             status, text, held = run(command, lambda said: says in said, 60)
             check(name, step, what, status, text)
@@ -206,20 +211,17 @@ def test_wrong(folder, server, proxy):
     for name, (command, steps) in programs(folder, proxy.url).items():
         for at, step in enumerate(steps):
             wrong = WRONG if ALL else WRONG[at % 2::2]
-            server.call("FLUSHALL")
-            enqueue(folder, server)
             poison = Poison(step, wrong)
             for _ in range(len(wrong) + 1):
                 if poison.is_over():
                     break
+                server.restore()
+                poison.asked.clear()
                 before, proxy.poison = poison.served, poison
-                # What a worker holds it releases when it is told to stop.
-                status, text, _ = run(command, lambda said: poison.is_over() or (step == "release" and "redis_connected" in said), 3)
+                status, text, _ = run(command, lambda _: poison.is_done(before), 5)
                 check(name, step, f"wrong answers {before} to {poison.served}: {wrong[before:poison.served]}", status, text)
                 if poison.served == before:
                     sys.exit(f"{name}: never came to {step}\n{text}")
-                server.call("FLUSHALL")
-                enqueue(folder, server)
             served += poison.served
             print(f"{name}, {step}: {poison.served} of {len(wrong)} wrong answers", flush=True)
     return served
@@ -229,7 +231,7 @@ def test_trickle(folder, server, proxy):
     for name, (command, steps) in programs(folder, proxy.url).items():
         proxy.poison = poison = Poison(steps[-1] if name != "worker" else "XREADGROUP", [trickle])
         began = time.time()
-        status, text, _ = run(command, lambda _: poison.is_over(), 10)
+        status, text, _ = run(command, lambda _: poison.is_done(0), 10)
         check(name, steps[-1], "a trickle", status, text)
         assert poison.served, f"{name}: never came to {steps[-1]}"
         assert time.time() - began < 20, name
@@ -245,8 +247,7 @@ def drain(out, proxy, says):
 
 def test_nothing_lost(folder, server, proxy):
     """Every step of a pipeline gets a wrong answer now and then; then the server is itself again, but for one that knows too many sources."""
-    server.call("FLUSHALL")
-    enqueue(folder, server)
+    server.restore()
     all_programs = programs(folder, proxy.url)
     out = folder / "whole"
     for name, steps in (("worker", ["XREADGROUP", "heartbeat", "finish", "release", "reclaim"]), ("collector", ["collector_lease", "XREADGROUP", "collector_ack"])):
@@ -254,7 +255,8 @@ def test_nothing_lost(folder, server, proxy):
         for step in steps:
             proxy.poison = poison = Poison(step, [b"$3\r\nabc\r\n", b"*0\r\n", b"-ERR no\r\n", b"*-1\r\n"])
             for _ in range(TRIES):
-                status, text, _ = run(command, lambda _: poison.is_over(), 2)
+                poison.asked.clear()
+                status, text, _ = run(command, lambda _: poison.is_done(0), 8)
                 check(name, step, "now and then", status, text)
                 if poison.served:
                     break
@@ -279,6 +281,8 @@ def main():
                 SHAS[server.call("SCRIPT", "LOAD", script.read_bytes()).decode()] = script.stem
                 SHAS[script.read_text()] = script.stem
             proxy = Proxy(name, server)
+            subprocess.run([BIN / "thresher-producer", "--redis", server.url, folder / "pages"], check=True, capture_output=True)
+            server.keep()
             wanted = [a for a in sys.argv[1:] if a != "--all"] or ["sizes", "wrong", "trickle", "nothing_lost"]
             for test in wanted:
                 began = time.time()

@@ -68,3 +68,12 @@ class Server:
 
     def script(self, name, keys, args):
         return self.client.script(name, keys, args)
+
+    def keep(self):
+        """What it holds now is what restore() puts back, without the ids that it has seen and the collector's lease."""
+        self.kept = [(k, self.call("DUMP", k)) for k in self.call("KEYS", "*") if b":seen:" not in k and b":collector" not in k]
+
+    def restore(self):
+        self.call("FLUSHALL")
+        for key, value in self.kept:
+            self.call("RESTORE", key, 0, value)
