@@ -164,7 +164,10 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
     ended(x, STAGE_METADATA);
     if (!code) code = blocks_of_document(document, x->words, &x->text, arena, &blocks, e);
-    if (!code && blocks.tokens == 0) code = read_swallowed(x, &document, arena, &blocks, e);
+    if (!code && blocks.tokens == 0) {
+        code = read_swallowed(x, &document, arena, &blocks, e);
+        if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
+    }
     ended(x, STAGE_BLOCKS);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);

@@ -137,7 +137,7 @@ static void sort_object(struct script *s, yyjson_val *v) {
 }
 
 static void walk(yyjson_val *root, struct script *s) {
-    static const char *const nested[] = {"@graph", "mainEntity", "mainEntityOfPage", "author", "publisher", "hasPart", "itemListElement", "item", "image", "primaryImageOfPage", "associatedMedia"};
+    static const char *const nested[] = {"@graph", "mainEntity", "mainEntityOfPage", "author", "publisher", "hasPart", "image", "primaryImageOfPage", "associatedMedia"};
     yyjson_val *stack[STACK_MAX];
     size_t n = 0;
     stack[n++] = root;

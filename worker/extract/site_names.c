@@ -3,7 +3,7 @@
 #include "base/compiler.h"
 #include "letters.h"
 
-enum { HOST_MAX = 40, WORDS_MAX = 8 };
+enum { HOST_MAX = 40, WORDS_MAX = 8, LINES_LOOKED_AT = 1500 };
 
 /* The label of a host that somebody registered: the one before the public suffix, by the rule that a suffix of two short labels is one. */
 static sv host_label(sv url) {
@@ -29,7 +29,27 @@ static void add(struct site_names *s, sv name, struct arena *arena) {
 /* Templates put the title of the page where the name of the site belongs. */
 static bool is_title(const struct page_facts *f, sv name) {
     const struct claim *stated = claims_of(&f->of[FACT_TITLE], CLAIM_OPENGRAPH), *element = claims_of(&f->of[FACT_TITLE], CLAIM_TITLE);
+    if (stated && element && sv_eq(element->value, name) && stated->value.n < name.n && sv_starts(name, stated->value)) return true; /* and what follows it there */
     return stated && sv_eq(stated->value, name) && !(element && element->value.n > name.n && sv_ends(element->value, name));
+}
+
+/* Whether a later heading holds what a title element ends with. */
+static bool ends_with_heading(const struct page_facts *f, sv title, uint32_t behind, size_t longer_than) {
+    for (size_t i = behind + 1; i < f->line_count && i < LINES_LOOKED_AT; i++)
+        if (f->line[i].marks & MARK_HEADING && f->line[i].length > longer_than && sv_ends(title, f->line[i].text)) return true;
+    return false;
+}
+
+/* What templates of blogs print above all: the site's name as a heading that leads home, where the title element is "Name » Archive » Title" and
+ * the title is a heading further down. */
+static void add_masthead(const struct page_facts *f, struct site_names *out) {
+    const struct claim *element = claims_of(&f->of[FACT_TITLE], CLAIM_TITLE);
+    for (size_t i = 0; element && i < f->of[FACT_TITLE].count; i++) {
+        const struct claim *h1 = &f->of[FACT_TITLE].item[i];
+        if (h1->source != CLAIM_HEADING || h1->line >= f->line_count || !(f->line[h1->line].marks & MARK_LINK) || !sv_starts(element->value, h1->value)) continue;
+        sv rest = sv_skip(element->value, h1->value.n);
+        if (sv_starts(rest, SV(" ")) && ends_with_heading(f, rest, h1->line, h1->value.n)) add(out, h1->value, f->arena);
+    }
 }
 
 void site_names_collect(const struct page_facts *f, struct site_names *out) {
@@ -41,6 +61,7 @@ void site_names_collect(const struct page_facts *f, struct site_names *out) {
     for (size_t i = 0; i < names->count; i++)
         if (!is_title(f, names->item[i].value)) add(out, names->item[i].value, f->arena);
     for (size_t i = 0; i < f->of[FACT_OUTLET].count; i++) add(out, f->of[FACT_OUTLET].item[i].value, f->arena);
+    add_masthead(f, out);
     sv url = f->url;
     const struct claims *canonical = &f->of[FACT_CANONICAL];
     for (size_t i = 0; !sv_has(url, SV("://")) || sv_starts(url, SV("file:")); i++) {
@@ -57,6 +78,14 @@ static bool is_suffix(sv v) {
     return false;
 }
 
+/* Whether a key is another and something behind it that is no number: "Name Online", but not "Phone 13". */
+static bool is_grown(sv longer, sv shorter) {
+    if (!sv_starts(longer, shorter)) return false;
+    unsigned digits = 0;
+    for (size_t i = shorter.n; i < longer.n; i++) digits += ascii_is_digit(longer.p[i]);
+    return digits < 2;
+}
+
 bool site_names_is(const struct site_names *s, sv text, struct arena *arena) { return site_names_is_key(s, letters_key(text, arena)); }
 
 bool site_names_is_key(const struct site_names *s, sv key) {
@@ -64,9 +93,8 @@ bool site_names_is_key(const struct site_names *s, sv key) {
     for (size_t i = 0; i < s->count; i++) {
         sv name = s->key[i];
         if (sv_eq(name, key)) return true;
-        /* "Name Online", "The Name", "Name.com" */
         sv longer = name.n > key.n ? name : key, shorter = name.n > key.n ? key : name;
-        if (shorter.n >= 5 && longer.n - shorter.n <= 6 && (sv_starts(longer, shorter) || sv_ends(longer, shorter))) return true;
+        if (shorter.n >= 5 && longer.n - shorter.n <= 6 && (is_grown(longer, shorter) || (sv_ends(longer, shorter) && longer.n - shorter.n <= 3))) return true; /* "Name.com", "The Name" */
     }
     if (s->host.n < 3) return false;
     if (sv_starts(key, SV("the")) && !sv_starts(s->host, SV("the"))) key = sv_skip(key, 3);

@@ -6,11 +6,12 @@
 #include "letters.h"
 
 static const double ENOUGH = 0.8; /* the score of a printed line from which on it is believed */
-enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
 
 struct stated {
     sv text, key;
     enum claim_source source;
+    bool beheaded; /* the name of the site was cut off its beginning */
 };
 
 struct titles {
@@ -21,6 +22,7 @@ struct titles {
     size_t count;
     size_t longest; /* bytes of the longest of them, and some for spaces and marks */
     bool agreed;    /* two of them are the same */
+    bool front;     /* the page is that of the whole site: what the site is called belongs to its title */
     bool weak;      /* there is but one, so short that it names a section rather than a page */
 };
 
@@ -36,6 +38,15 @@ static sv without_anchor(sv text) {
     for (size_t i = 0; i < COUNT_OF(signs); i++)
         if (sv_ends(text, sv_cstr(signs[i])) && !sv_ends(text, SV("C#")) && !sv_ends(text, SV("F#"))) return sv_trim(sv_take(text, text.n - strlen(signs[i])));
     return text;
+}
+
+/* Whether an address is that of a whole site: its path is the root. */
+static bool is_front(sv url) {
+    size_t at = sv_find(url, SV("://"), 0);
+    if (at == SIZE_MAX) return false;
+    sv host = sv_skip(url, at + 3);
+    sv path = sv_skip(host, sv_find_char(host, '/', 0));
+    return path.n <= 1 || path.p[1] == '#';
 }
 
 static sv trim_bars(sv title) {
@@ -54,8 +65,8 @@ static sv without_site(const struct titles *t, sv title) {
             if (first == SIZE_MAX || (bars[i].hyphen && sv_find_char(title, ' ', 0) != SIZE_MAX)) continue; /* "Co-op" */
             for (size_t at = first; at != SIZE_MAX; at = sv_find(title, bar, at + bar.n)) last = at;
             sv head = sv_trim(sv_take(title, last)), tail = sv_trim(sv_skip(title, last + bar.n));
-            if (head.n && (site_names_is(t->site, tail, t->arena) || site_names_spelled(t->site, tail, t->arena))) title = head, cut = true;
-            else {
+            if (head.n && (site_names_is(t->site, tail, t->arena) || site_names_spelled(t->site, tail, t->arena)) && !(t->front && letters_count(head) < TITLE_MIN)) title = head, cut = true;
+            else if (!t->front) {
                 head = sv_trim(sv_take(title, first));
                 tail = sv_trim(sv_skip(title, first + bar.n));
                 if (tail.n && site_names_is(t->site, head, t->arena)) title = tail, cut = true;
@@ -70,7 +81,7 @@ static void state(struct titles *t, enum claim_source source) {
         const struct claim *c = &t->facts->of[FACT_TITLE].item[i];
         if (c->source != source) continue;
         sv text = without_site(t, c->value);
-        if (text.n && text.n < TITLE_BYTES_MAX && !site_names_is(t->site, text, t->arena)) t->list[t->count++] = (struct stated){text, letters_key(text, t->arena), source};
+        if (text.n && text.n < TITLE_BYTES_MAX && !site_names_is(t->site, text, t->arena)) t->list[t->count++] = (struct stated){text, letters_key(text, t->arena), source, text.p != c->value.p};
         return;
     }
 }
@@ -193,35 +204,74 @@ static double best_printed(const struct titles *t, struct title *out) {
     return best;
 }
 
+static bool are_digits(sv v) {
+    for (size_t i = 0; i < v.n; i++)
+        if (!ascii_is_digit(v.p[i])) return false;
+    return true;
+}
+
+static bool is_in_title_element(const struct titles *t, sv key) {
+    for (size_t i = 0; i < t->count; i++)
+        if (t->list[i].source == CLAIM_TITLE && sv_eq(t->list[i].key, key)) return true;
+    return false;
+}
+
+/* The headline of a printed text that has a kicker before it: where OpenGraph or JSON-LD name it without one, and the title element does not, which
+ * is cut for search engines. */
+static bool without_kicker(const struct titles *t, sv key, sv *out) {
+    for (size_t i = 0; i < t->count; i++) {
+        const struct stated *s = &t->list[i];
+        if ((s->source != CLAIM_OPENGRAPH && s->source != CLAIM_JSON_LD) || s->beheaded || is_in_title_element(t, s->key)) continue;
+        if (s->key.n >= key.n || s->key.n * 3 < key.n || letters_count(s->text) < TITLE_MIN || !sv_ends(key, s->key)) continue;
+        sv kicker = sv_take(key, key.n - s->key.n);
+        if (kicker.n < DATE_DIGITS && are_digits(kicker)) continue; /* "2025", "10": they belong to it */
+        *out = s->text;
+        return true;
+    }
+    return false;
+}
+
+/* Whether a stated title is the printed one with spaces or a mark put where the printed one changes elements: not "Name ()", nor "*Name*". */
+static bool parts_words(sv stated, sv printed) {
+    size_t at = 0;
+    for (size_t i = 0; i < stated.n; i++)
+        if (at < printed.n && stated.p[i] == printed.p[at]) at++;
+        else if (!strchr(" :-|,.", stated.p[i])) return false;
+    return at == printed.n;
+}
+
 /* What is printed may hold more than the headline (a kicker, a label) or less than the words need (capitals, no colon between two elements):
  * there the form that is stated is the better one. */
 static void settle(const struct titles *t, struct title *out) {
     sv key = letters_key(out->text, t->arena);
+    if (without_kicker(t, key, &out->text)) return;
     for (size_t i = 0; i < t->count; i++) {
         const struct stated *s = &t->list[i];
         if (!sv_eq(key, s->key)) continue;
-        if (letters_all_caps(out->text) || (s->text.n > out->text.n && s->text.n <= out->text.n + 3)) out->text = s->text;
+        if (letters_all_caps(out->text) || (s->text.n > out->text.n && s->text.n <= out->text.n + 3 && parts_words(s->text, out->text))) out->text = s->text;
         return;
     }
     for (size_t i = 0; i < t->count; i++) {
         const struct stated *s = &t->list[i];
-        if (s->key.n * 2 < key.n || s->key.n >= key.n || !(sv_ends(key, s->key) || sv_starts(key, s->key))) continue;
-        size_t votes = s->source == CLAIM_JSON_LD || s->source == CLAIM_MICRODATA;
-        for (size_t k = 0; k < t->count; k++) votes += sv_eq(t->list[k].key, s->key);
-        if (votes < 2) continue;
+        bool ends = sv_ends(key, s->key);
+        if (s->beheaded || s->key.n * (ends ? 3 : 2) < key.n || s->key.n >= key.n || !(ends || sv_starts(key, s->key))) continue;
         out->text = s->text;
         return;
     }
 }
 
-/* Whether a printed heading is likelier a slogan than the title: no sentence, and of other words than all that is stated. */
+/* Whether a printed heading is likelier a slogan than the title: no sentence, and of other words than all that is stated; on the page of the whole
+ * site, whatever is not stated. */
 static bool is_slogan(const struct titles *t, const struct title *printed) {
-    return t->count && letters_count(t->list[0].text) >= TITLE_MIN && printed->source == CLAIM_HEADING && letters_count(printed->text) < SENTENCE && support(t, letters_key(printed->text, t->arena), true) < 0.3 && overlap(t, printed->text) < 0.3;
+    if (!t->count) return false;
+    double supported = support(t, letters_key(printed->text, t->arena), true);
+    if (t->front && supported < ENOUGH) return true;
+    return letters_count(t->list[0].text) >= TITLE_MIN && printed->source == CLAIM_HEADING && letters_count(printed->text) < SENTENCE && supported < 0.3 && overlap(t, printed->text) < 0.3;
 }
 
 void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {
     static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_MICRODATA, CLAIM_TITLE, CLAIM_META, CLAIM_JSON_LD_PAGE};
-    struct titles t = {.facts = facts, .site = site, .arena = facts->arena};
+    struct titles t = {.facts = facts, .site = site, .arena = facts->arena, .front = is_front(facts->url)};
     struct title printed = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
     for (size_t i = 0; i < COUNT_OF(order); i++) state(&t, order[i]);
     for (size_t i = 0; i < t.count; i++)
@@ -233,7 +283,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
     struct title shown = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
-    if (score < ENOUGH && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(facts, &shown)) *out = shown;
+    if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(facts, &shown)) *out = shown;
     else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
         out->source = t.count ? t.list[0].source : printed.source;

@@ -104,6 +104,36 @@ static void the_headline_is_what_is_printed_and_supported(void **state) {
 
 #define LD(json) "<title>Bridge closed by county</title><script type='application/ld+json'>" json "</script><h1>Bridge closed by county</h1>" PROSE
 
+static void the_headline_is_without_kicker_and_site(void **state) {
+    static const struct page_case cases[] = {
+        {"OpenGraph has no kicker", "<title>Transport: Bridge closed by county</title><meta property=og:title content='Bridge closed by county'><h1>Transport: Bridge closed by county</h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"JSON-LD has no kicker", "<title>Meinung | Die Brücke bleibt gesperrt</title><script type=application/ld+json>{\"@type\":\"Article\",\"headline\":\"Die Brücke bleibt gesperrt\"}</script><h1><span>Meinung</span> Die Brücke bleibt gesperrt</h1>" PROSE, NULL, "Die Brücke bleibt gesperrt", NULL, NULL, NULL},
+        {"the head is cut for search engines, the kicker is the headline's", "<title>Ferries every half hour</title><meta property=og:title content='Ferries every half hour'><script type=application/ld+json>{\"@type\":\"Article\",\"headline\":\"Bridge closed: Ferries every half hour\"}</script><h1>Bridge closed: Ferries every half hour</h1>" PROSE, NULL, "Bridge closed: Ferries every half hour", NULL, NULL, NULL},
+        {"a number is no kicker", "<title>10 bridges to see by ferry</title><meta property=og:title content='Bridges to see by ferry'><h1>10 bridges to see by ferry</h1>" PROSE, NULL, "10 bridges to see by ferry", NULL, NULL, NULL},
+        {"a ministry and a colon before it", "<title>Bridge closed by county</title><h1><span>Press release of the ministry of transport</span><span>Bridge closed by county</span></h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"a date and a section behind it", "<title>Bridge closed by county</title><h1>Bridge closed by county <small>02.02.2022 • Post</small></h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"marks of another language are not put in", "<title>*Bridge closed* by county</title><meta property=og:title content='*Bridge closed* by county'><h1><em>Bridge closed</em> by county</h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"nor an empty pair of brackets", "<title>Bridge closed by county ()</title><h1>Bridge closed by county</h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"a product is not the site that its name begins with", "<meta property=og:site_name content='Islandphone'><title>Islandphone 13</title><h1>Islandphone 13</h1><b>Extreme performance</b>" PROSE, NULL, "Islandphone 13", NULL, NULL, NULL},
+        {"nor is a question about the site", "<meta property=og:site_name content='Tarni'><title>What is Tarni? | Tarni</title><meta property=og:title content='What is Tarni?'><h1>What is Tarni?</h1><h2>Secure foundation</h2>" PROSE, NULL, "What is Tarni?", NULL, NULL, NULL},
+        {"a title element in place of the site's name", "<meta property=og:site_name content='Bridge closed by county | IPO'><meta property=og:title content='Bridge closed by county'><title>Bridge closed by county | IPO</title><h1>Bridge closed by county</h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"the site as a heading that leads home", "<title>Four Isles &raquo; Blog Archive &raquo; Bridge closed by county</title><h1><a href=/>Four Isles</a></h1><h2><a href=/a>Bridge closed by county</a></h2>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"things of a list", "<title>Ferries and boats</title><script type=application/ld+json>{\"@type\":\"ItemList\",\"itemListElement\":[{\"@type\":\"Product\",\"name\":\"Rowing boat, red\"}]}</script><h2>Rowing boat, red</h2><h1>All ferries</h1>" PROSE, NULL, "All ferries", NULL, NULL, NULL},
+        {"a title that never ends", "<html><head><title>Bridge closed by <div><h1>Bridge closed by county</h1>" PROSE "</div>", NULL, "Bridge closed by county", NULL, NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void the_page_of_a_site_is_called_as_it_states(void **state) {
+    static const struct page_case cases[] = {
+        {"its name stays before", "<meta property=og:site_name content=Ferrybase><title>Ferrybase: Plan all your crossings | Ferrybase</title><h1>All your boats, all their ways, in one place</h1>" PROSE, "https://www.ferrybase.com/", "Ferrybase: Plan all your crossings", NULL, NULL, NULL},
+        {"its name stays behind a word that says little", "<meta property=og:site_name content=Ferrybase><title>Home - Ferrybase</title><h1>Cross slowly, cross often</h1>" PROSE, "https://www.ferrybase.com/", "Home - Ferrybase", NULL, NULL, NULL},
+        {"a heading that is stated too", "<title>Welcome to the islands [Ferrybase]</title><h1>Welcome to the islands</h1>" PROSE, "https://www.ferrybase.com", "Welcome to the islands", NULL, NULL, NULL},
+        {"not where a page is asked for", "<meta property=og:site_name content=Ferrybase><title>Ferrybase: Plan all your crossings</title><h1>Bridge closed by county, ferries every half hour</h1>" PROSE, "https://www.ferrybase.com/?p=12", "Bridge closed by county, ferries every half hour", NULL, NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void authors_of_json_ld_come_in_all_its_shapes(void **state) {
     static const struct page_case cases[] = {
         {"object", LD("{\"@type\":\"NewsArticle\",\"author\":{\"@type\":\"Person\",\"name\":\"Ann Lee\"}}"), NULL, NULL, "Ann Lee", NULL, NULL},
@@ -333,6 +363,8 @@ static void long_values_are_cut_at_a_character(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
+        cmocka_unit_test(the_headline_is_without_kicker_and_site),
+        cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
         cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
         cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
         cmocka_unit_test(who_began_a_thread_is_its_author),
