@@ -136,9 +136,22 @@ static size_t odd_space(sv v, size_t at) {
     return v.p[at] == '\xC2' && at + 1 < v.n && v.p[at + 1] == '\x85' ? 2 : 0;
 }
 
+/* Whether none of eight bytes can be a control or odd white space, nor begin one: none is below a space, DEL or 0xC2. */
+static bool are_plain(const char *p) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    uint64_t eight;
+    memcpy(&eight, p, sizeof eight);
+    uint64_t below = (eight - 0x20 * ones) & ~eight, del = ((eight ^ 0x7F * ones) - ones) & ~(eight ^ 0x7F * ones), c2 = ((eight ^ 0xC2 * ones) - ones) & ~(eight ^ 0xC2 * ones);
+    return !((below | del | c2) & high);
+}
+
 sv utf8_without_controls(sv v, struct arena *arena) {
     size_t i = 0, n, length;
-    while (i < v.n && !utf8_control(v, i) && !odd_space(v, i)) i++;
+    while (i < v.n) {
+        if (v.n - i >= 8 && are_plain(v.p + i)) i += 8;
+        else if (utf8_control(v, i) || odd_space(v, i)) break;
+        else i++;
+    }
     if (i == v.n) return v;
     char *out = arena_room(arena, v.n);
     if (!out) return SV_NONE;

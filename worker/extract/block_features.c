@@ -6,7 +6,7 @@
 #include "block_features_node.h"
 #include "block_features_scale.h"
 
-enum { SET_WORDS_MAX = 64, WORD_SLOTS = 256, OVERLAP_TOKENS_MAX = 60, RUN_MAX = 40, WINDOW_BYTES = 24, WINDOW_SLOTS = 4096, MOSTLY = 200 /* of 255 */ };
+enum { SET_WORDS_MAX = 64, WORD_SLOTS = 256, RUN_MAX = 40, WINDOW_BYTES = 24, WINDOW_SLOTS = 4096, MOSTLY = 200 /* of 255 */ };
 
 #define FEATURE_NAME(name) #name,
 const char *const feature_names[FEATURE_COUNT] = {FEATURES_FIRST(FEATURE_NAME) FEATURES_SECOND(FEATURE_NAME)};
@@ -160,15 +160,27 @@ static size_t words_in_both(struct word_set *t, const uint32_t *hashes, size_t n
     return both;
 }
 
-static void measure_overlap(const struct blocks *b, const struct page_hints *hints, struct features *f) {
+/* The hashes of the words of each block of few. */
+static bool hash_words(const struct blocks *b, struct arena *arena, struct block_words *out) {
+    size_t count = 0, room = 0;
+    for (size_t i = 0; i < b->count; i++) room += b->block[i].tokens < BLOCK_WORDS_MAX ? b->block[i].tokens : 0;
+    uint32_t *first = arena_alloc_array(arena, b->count + 1, sizeof *first), *hash = arena_alloc_array(arena, room, sizeof *hash);
+    *out = (struct block_words){hash, first};
+    if (!first || !hash) return false;
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->block[i].tokens < BLOCK_WORDS_MAX) count += block_text_hashes(b->block[i].text, hash + count, room - count);
+        first[i + 1] = (uint32_t)count;
+    }
+    return true;
+}
+
+static void measure_overlap(const struct blocks *b, const struct page_hints *hints, const struct block_words *words, struct features *f) {
     struct word_set title = {0};
     word_set_add(&title, hints->title);
     word_set_add(&title, hints->og_title);
     for (size_t i = 0; title.count && i < b->count; i++) {
-        const struct text_block *k = &b->block[i];
-        uint32_t hashes[OVERLAP_TOKENS_MAX];
-        if (k->tokens >= OVERLAP_TOKENS_MAX) continue;
-        size_t n = block_text_hashes(k->text, hashes, OVERLAP_TOKENS_MAX), both = words_in_both(&title, hashes, n, (uint32_t)i + 1);
+        size_t n = words->first[i + 1] - words->first[i], both = words_in_both(&title, words->hash + words->first[i], n, (uint32_t)i + 1);
+        if (b->block[i].tokens >= BLOCK_WORDS_MAX) continue;
         column(f, F_TITLE_OVERLAP)[i] = scale_share(both, n + title.count - both);
     }
 }
@@ -325,16 +337,17 @@ static void measure_page(const struct blocks *b, const struct page_hints *hints,
 
 enum err_code features_measure(const struct blocks *b, const struct page_hints *hints, struct arena *arena, struct features *f, struct err *e) {
     struct sums sums;
+    struct block_words words;
     *f = (struct features){.count = b->count, .stride = (b->count + FEATURE_LANES - 1) / FEATURE_LANES * FEATURE_LANES};
     f->column = arena_alloc_array(arena, FEATURE_COUNT, f->stride + 1);
-    if (!f->column || !sums_of_blocks(b, arena, &sums) || !measure_duplicates(b, arena, f) || !measure_repeats(b, arena, f)) goto refused;
+    if (!f->column || !sums_of_blocks(b, arena, &sums) || !measure_duplicates(b, arena, f) || !measure_repeats(b, arena, f) || !hash_words(b, arena, &words)) goto refused;
     f->tokens_before = sums.tokens;
     measure_own(b, f);
-    measure_overlap(b, hints, f);
+    measure_overlap(b, hints, &words, f);
     if (!measure_title(b, arena, f)) goto refused;
     measure_position(b, f);
     measure_run(b, f);
-    features_measure_marks(b, f);
+    features_measure_marks(b, &words, f);
     if (!features_measure_nodes(b, &sums, arena, f)) goto refused;
     if (!features_measure_parts(b, arena, f)) goto refused;
     features_measure_description(b, hints, f);

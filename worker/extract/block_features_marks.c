@@ -7,6 +7,7 @@
 #include "letters.h"
 
 enum { UNFINISHED_TOKENS = 12, DATED_TOKENS = 16, REACH = 10, SAID_TOKENS = 12, SAID_BYTES = 120, SLOTS = 256 };
+_Static_assert((int)SAID_TOKENS < (int)BLOCK_WORDS_MAX, "the words of such blocks are known");
 
 static uint8_t *column(struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
 
@@ -100,22 +101,21 @@ static void learn(struct said *s) {
     }
 }
 
-static bool says_comments(struct said *s, const struct text_block *k) {
-    uint32_t hash[SAID_TOKENS];
+static bool says_comments(struct said *s, const struct text_block *k, const uint32_t *hash, size_t n) {
     if (k->tokens > SAID_TOKENS || k->text.n > SAID_BYTES) return false;
-    size_t n = block_text_hashes(k->text, hash, SAID_TOKENS);
+    if (n > SAID_TOKENS) n = SAID_TOKENS;
     for (size_t i = 0; i < n; i++)
         if (*find(s, hash[i] | 1) || (i && *find(s, pair_of(hash[i - 1], hash[i])))) return true;
     return false;
 }
 
-static void write_comments(const struct blocks *b, struct features *f) {
+static void write_comments(const struct blocks *b, const struct block_words *words, struct features *f) {
     struct said said = {0};
     size_t last = SIZE_MAX;
     uint32_t seen = 0;
     learn(&said);
     for (size_t i = 0; i < b->count; i++) {
-        bool says = says_comments(&said, &b->block[i]);
+        bool says = says_comments(&said, &b->block[i], words->hash + words->first[i], words->first[i + 1] - words->first[i]);
         if (says) last = i, seen++;
         column(f, F_COMMENTS_GAP)[i] = last == SIZE_MAX ? 255 : scale_count(i - last);
         column(f, F_COMMENTS_BEFORE)[i] = scale_count(seen);
@@ -124,8 +124,8 @@ static void write_comments(const struct blocks *b, struct features *f) {
     for (size_t i = 0; i < b->count; i++) column(f, F_COMMENTS_LEFT)[i] = (uint8_t)(all - column(f, F_COMMENTS_BEFORE)[i]);
 }
 
-void features_measure_marks(const struct blocks *b, struct features *f) {
+void features_measure_marks(const struct blocks *b, const struct block_words *words, struct features *f) {
     write_joined(b, f);
     write_dates(b, f);
-    write_comments(b, f);
+    write_comments(b, words, f);
 }

@@ -4,5 +4,12 @@
 
 #include "block_features.h"
 
-/* Fills the columns JOINED_*, BEFORE1_END, AFTER1_START, DATE* and COMMENTS_*. O(blocks + bytes of short blocks). */
-void features_measure_marks(const struct blocks *, struct features *f);
+enum { BLOCK_WORDS_MAX = 60 };
+
+/* The hashes (see block_text_hashes) of all words of the blocks that have fewer than BLOCK_WORDS_MAX: those of block i from first[i] to first[i + 1]. */
+struct block_words {
+    const uint32_t *hash, *first;
+};
+
+/* Fills the columns JOINED_*, BEFORE1_END, AFTER1_START, DATE* and COMMENTS_*. O(blocks + words of short ones). */
+void features_measure_marks(const struct blocks *, const struct block_words *, struct features *f);

@@ -141,18 +141,14 @@ static void write_levels(const struct blocks *b, const struct sums *s, struct fe
 }
 
 static void write_chain(const struct blocks *b, const struct sums *s, struct features *f) {
-    _Static_assert(F_DISTANCE_DIALOG - F_DISTANCE_NAV < PLACE_COUNT + 1, "a column a place");
-    static const struct {
-        enum feature feature;
-        uint32_t place;
-    } map[] = {{F_DISTANCE_NAV, IN_NAV},         {F_DISTANCE_ASIDE, IN_ASIDE},       {F_DISTANCE_FOOTER, IN_FOOTER}, {F_DISTANCE_HEADER, IN_HEADER},
-               {F_DISTANCE_FORM, IN_FORM},       {F_DISTANCE_TABLE, IN_TABLE},       {F_DISTANCE_LIST, IN_LIST},     {F_DISTANCE_CAPTION, IN_CAPTION},
-               {F_DISTANCE_QUOTE, IN_QUOTE},     {F_DISTANCE_ARTICLE, IN_ARTICLE},   {F_DISTANCE_MAIN, IN_MAIN},     {F_DISTANCE_COMMENTS, IN_COMMENTS},
-               {F_DISTANCE_HIDDEN, IN_HIDDEN},   {F_DISTANCE_CHROME, IN_CHROME},     {F_DISTANCE_BODY, IN_BODY},     {F_DISTANCE_PRE, IN_PRE},
-               {F_DISTANCE_NOSCRIPT, IN_NOSCRIPT}, {F_DISTANCE_FIGURE, IN_FIGURE}, {F_DISTANCE_DIALOG, IN_DIALOG}};
+    _Static_assert(F_DISTANCE_DIALOG - F_DISTANCE_NAV + 1 == (int)PLACE_COUNT, "a column a place, in the order of places");
+    for (size_t i = 0; i < b->count; i++) {
+        const uint8_t *distance = f->node[b->block[i].node].distance;
+        uint8_t *to = column(f, F_DISTANCE_NAV) + i;
+        for (unsigned place = 0; place < PLACE_COUNT; place++, to += f->stride) *to = distance[place];
+    }
     for (size_t i = 0; i < b->count; i++) {
         const struct node_facts *facts = &f->node[b->block[i].node];
-        for (size_t k = 0; k < COUNT_OF(map); k++) column(f, map[k].feature)[i] = facts->distance[__builtin_ctz(map[k].place)];
         const struct block_node *article = facts->article == NO_GROUP ? NULL : &b->node[facts->article];
         const struct block_node *body = facts->body == NO_GROUP ? NULL : &b->node[facts->body];
         column(f, F_ARTICLE_INDEX)[i] = article ? scale_count(f->node[facts->article].article_index) : 255;

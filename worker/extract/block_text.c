@@ -33,6 +33,7 @@ static const uint64_t rare = (uint64_t)1 << 63, ascii_counts[128] = {EACH_ASCII(
 
 /* Scripts without spaces between words: kana, CJK, Thai. */
 static bool stands_alone(uint32_t cp) {
+    if (cp < 0x0E00) return false;
     return (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x4DBF) || (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0xF900 && cp <= 0xFAFF) ||
            (cp >= 0x0E00 && cp <= 0x0E7F) || (cp >= 0x20000 && cp <= 0x3FFFF);
 }
@@ -120,7 +121,7 @@ void block_text_measure(struct text_block *block) {
         if (cp >= 0x80) cp = utf8_decode(sv_skip(b.text, i), &n);
         i += n ? n : 1;
         unsigned kind = class_of(cp);
-        bool alone = cp >= 0x0E00 && stands_alone(cp), part = !alone && (kind & WORD);
+        bool alone = stands_alone(cp), part = !alone && (kind & WORD);
         b.tokens += alone || (part && !word);
         b.alone += alone;
         word = part;

@@ -11,24 +11,27 @@ enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LAB
 
 /* -- openers ------------------------------------------------------------------------------------------------------------------------ */
 
-/* A colon at the end: the word needs one behind it, unless it is known to stand in a byline. */
-static const char *const openers[] = {
-    /* en */ "view all posts by", "view all articles by", "more posts by", "all posts by", "posts by", "see all posts by", "view posts by", "written by", "posted by", "published by", "submitted by", "reported by", "story by", "words by", "text by", "article by", "report by", "created by", "authored by", "added by",
-    "contributed by", "started by", "asked by", "post by", "articles by", "more articles by", "as told to", "interview by", "author:", "authors:", "byline:", "by",
-    /* de */ "zeige alle beiträge von", "alle beiträge von", "alle artikel von", "alles von", "artikel von", "geschrieben von", "veröffentlicht von", "verfasst von", "erstellt von", "ein beitrag von", "ein artikel von", "ein gastbeitrag von", "eine analyse von", "ein kommentar von",
-    "kommentar von", "kolumne von", "eine kolumne von", "blog beitrag von", "blogbeitrag von", "gastbeitrag von", "ein essay von", "eine reportage von", "interview:", "verfasst von", "eingestellt von", "eingetragen von", "interview von", "beitrag von", "text von", "autor:in:", "autorin:", "autoren:", "autor:", "von", "text:",
-    /* fr */ "voir tous les articles de", "voir tous les articles par", "écrit par", "publié par", "rédigé par", "posté par", "proposé par", "auteur:", "auteurs:", "par",
-    /* es pt ca gl */ "ver todas las entradas de", "ver todos os posts de", "escrito por", "escribe", "por:", "publicado por", "redactado por", "postado por", "texto de", "texto por", "autora:", "autores:", "por", "per",
-    /* it */ "visualizza tutti gli articoli di", "scritto da", "pubblicato da", "a cura di", "articolo di", "autore:", "di",
-    /* nl af */ "geschreven door", "geplaatst door", "gepubliceerd door", "door", "deur",
-    /* sv no da is */ "skriven av", "publicerad av", "skrevet av", "skrevet af", "tekst:", "forfatter:", "författare:", "av", "af", "eftir",
-    /* pl cs sk sl hr sr ro */ "napisał", "napisała", "dodał", "autorzy:", "napsal", "napsala", "piše", "avtor:", "objavil", "scris de",
-    /* hu fi et lt lv */ "írta", "szerző:", "teksti:", "kirjoittaja:", "kirjoittanut", "autorius:", "autors:", 
-    /* tr id ms vi */ "yazan:", "yazar:", "haber:", "oleh", "penulis:", "ditulis oleh", "tác giả:", "bởi",
-    /* el ru uk bg */ "γράφει ο", "γράφει η", "γράφει", "του", "από", "автор:", "авторы:", "текст:", "автори:", "публикува", "от",
-    /* ar fa he */ "بقلم", "كتبت", "كتب", "المؤلف:", "نویسنده:", "نوشته", "מאת", "כתב",
-    /* hi bn */ "लेखक:", "लेखिका:", "द्वारा", "লেখক:",
-    /* ja zh ko th */ "著者", "執筆者", "執筆", "文責", "筆者", "投稿者", "取材・文", "記者", "作者", "记者", "撰文", "撰稿", "执笔", "执笔人", "供稿", "楼主", "责任编辑", "文字", "文", "글", "기자", "โดย", "เขียนโดย", "ผู้เขียน",
+/* Of some thirty languages. A colon at the end: the word needs one behind it, unless it is known to stand in a byline. See phrase_table.h for the order. */
+static const sv openers[] = {
+    SV_OF("all posts by"), SV_OF("article by"), SV_OF("authored by"), SV_OF("added by"), SV_OF("asked by"), SV_OF("articles by"), SV_OF("as told to"), SV_OF("author:"), SV_OF("authors:"), SV_OF("alle beiträge von"),
+    SV_OF("alle artikel von"), SV_OF("alles von"), SV_OF("artikel von"), SV_OF("autor:in:"), SV_OF("autorin:"), SV_OF("autoren:"), SV_OF("autor:"), SV_OF("auteur:"), SV_OF("auteurs:"), SV_OF("autora:"), SV_OF("autores:"),
+    SV_OF("a cura di"), SV_OF("articolo di"), SV_OF("autore:"), SV_OF("av"), SV_OF("af"), SV_OF("autorzy:"), SV_OF("avtor:"), SV_OF("autorius:"), SV_OF("autors:"), SV_OF("byline:"), SV_OF("by"), SV_OF("blog beitrag von"),
+    SV_OF("blogbeitrag von"), SV_OF("beitrag von"), SV_OF("bởi"), SV_OF("created by"), SV_OF("contributed by"), SV_OF("di"), SV_OF("door"), SV_OF("deur"), SV_OF("dodał"), SV_OF("ditulis oleh"), SV_OF("erstellt von"),
+    SV_OF("ein beitrag von"), SV_OF("ein artikel von"), SV_OF("ein gastbeitrag von"), SV_OF("eine analyse von"), SV_OF("ein kommentar von"), SV_OF("eine kolumne von"), SV_OF("ein essay von"), SV_OF("eine reportage von"),
+    SV_OF("eingestellt von"), SV_OF("eingetragen von"), SV_OF("escrito por"), SV_OF("escribe"), SV_OF("eftir"), SV_OF("forfatter:"), SV_OF("författare:"), SV_OF("geschrieben von"), SV_OF("gastbeitrag von"),
+    SV_OF("geschreven door"), SV_OF("geplaatst door"), SV_OF("gepubliceerd door"), SV_OF("haber:"), SV_OF("interview by"), SV_OF("interview:"), SV_OF("interview von"), SV_OF("kommentar von"), SV_OF("kolumne von"),
+    SV_OF("kirjoittaja:"), SV_OF("kirjoittanut"), SV_OF("more posts by"), SV_OF("more articles by"), SV_OF("napisał"), SV_OF("napisała"), SV_OF("napsal"), SV_OF("napsala"), SV_OF("objavil"), SV_OF("oleh"), SV_OF("posts by"),
+    SV_OF("posted by"), SV_OF("published by"), SV_OF("post by"), SV_OF("publié par"), SV_OF("posté par"), SV_OF("proposé par"), SV_OF("par"), SV_OF("por:"), SV_OF("publicado por"), SV_OF("postado por"), SV_OF("por"),
+    SV_OF("per"), SV_OF("pubblicato da"), SV_OF("publicerad av"), SV_OF("piše"), SV_OF("penulis:"), SV_OF("reported by"), SV_OF("report by"), SV_OF("rédigé par"), SV_OF("redactado por"), SV_OF("see all posts by"),
+    SV_OF("submitted by"), SV_OF("story by"), SV_OF("started by"), SV_OF("scritto da"), SV_OF("skriven av"), SV_OF("skrevet av"), SV_OF("skrevet af"), SV_OF("scris de"), SV_OF("szerző:"), SV_OF("text by"), SV_OF("text von"),
+    SV_OF("text:"), SV_OF("texto de"), SV_OF("texto por"), SV_OF("tekst:"), SV_OF("teksti:"), SV_OF("tác giả:"), SV_OF("view all posts by"), SV_OF("view all articles by"), SV_OF("view posts by"), SV_OF("veröffentlicht von"),
+    SV_OF("verfasst von"), SV_OF("von"), SV_OF("voir tous les articles de"), SV_OF("voir tous les articles par"), SV_OF("ver todas las entradas de"), SV_OF("ver todos os posts de"), SV_OF("visualizza tutti gli articoli di"),
+    SV_OF("written by"), SV_OF("words by"), SV_OF("yazan:"), SV_OF("yazar:"), SV_OF("zeige alle beiträge von"), SV_OF("écrit par"), SV_OF("írta"), SV_OF("γράφει ο"), SV_OF("γράφει η"), SV_OF("γράφει"),
+    SV_OF("από"), SV_OF("του"), SV_OF("автор:"), SV_OF("авторы:"), SV_OF("автори:"), SV_OF("публикува"), SV_OF("от"), SV_OF("текст:"), SV_OF("מאת"), SV_OF("כתב"), SV_OF("بقلم"),
+    SV_OF("المؤلف:"), SV_OF("كتبت"), SV_OF("كتب"), SV_OF("نویسنده:"), SV_OF("نوشته"), SV_OF("लेखक:"), SV_OF("लेखिका:"), SV_OF("द्वारा"), SV_OF("লেখক:"),
+    SV_OF("โดย"), SV_OF("เขียนโดย"), SV_OF("ผู้เขียน"), SV_OF("作者"), SV_OF("供稿"), SV_OF("執筆者"), SV_OF("執筆"), SV_OF("取材・文"), SV_OF("文責"), SV_OF("投稿者"),
+    SV_OF("撰文"), SV_OF("撰稿"), SV_OF("执笔"), SV_OF("执笔人"), SV_OF("楼主"), SV_OF("文字"), SV_OF("文"), SV_OF("筆者"), SV_OF("著者"), SV_OF("記者"), SV_OF("记者"), SV_OF("责任编辑"), SV_OF("글"),
+    SV_OF("기자"),
 };
 
 static uint32_t first_letter(sv v, size_t *n) {
@@ -40,43 +43,37 @@ static bool is_upper(uint32_t cp) { return letters_lower(cp) != cp; }
 /* A letter that may begin a name: a capital, or one of a script without case. */
 static bool begins_name(uint32_t cp) { return cp >= 'A' && (is_upper(cp) || (letters_is_word(cp) && letters_upper(cp) == cp && letters_lower(cp) == cp)); }
 
-static size_t phrase_length(sv text, const char *phrase) {
-    size_t at = 0, n, m = 1;
-    for (; *phrase && !(phrase[0] == ':' && !phrase[1]); phrase += m) {
-        if (at >= text.n || letters_lower(utf8_decode(sv_skip(text, at), &n)) != utf8_decode(sv_from(phrase, 4), &m)) return 0;
-        at += n;
+/* Whether text begins with a phrase (without the colon that may end it), case aside; its bytes in the text. */
+static size_t starts_phrase(sv text, sv phrase) {
+    size_t at = 0, n, m;
+    if (phrase.p[phrase.n - 1] == ':') phrase.n--;
+    for (size_t i = 0; i < phrase.n; i += m, at += n) {
+        if (at >= text.n) return 0;
+        n = m = 1;
+        if (((uint8_t)text.p[at] | (uint8_t)phrase.p[i]) < 0x80) {
+            if (ascii_lower(text.p[at]) != phrase.p[i]) return 0;
+        } else if (letters_lower(utf8_decode(sv_skip(text, at), &n)) != utf8_decode(sv_skip(phrase, i), &m))
+            return 0;
     }
     return at;
 }
 
-/* Whether text begins with a phrase (without the colon that may end it), case aside; its bytes in the text. Most end at the first byte. */
-static inline size_t starts_phrase(sv text, const char *phrase) {
-    if (!text.n || ((uint8_t)phrase[0] < 0x80 ? ascii_lower(text.p[0]) != phrase[0] : (uint8_t)text.p[0] < 0x80)) return 0;
-    return phrase_length(text, phrase);
-}
-
-/* Bytes of `text` that are the opener; *noun: the table ends it in a colon. */
-static size_t starts_opener(sv text, const char *opener, bool *noun) {
-    size_t n = starts_phrase(text, opener);
-    *noun = n && opener[strlen(opener) - 1] == ':';
-    return n;
-}
-
 bool byline_is_opener(sv text) {
-    bool noun;
     while (text.n && (text.p[text.n - 1] == ':' || text.p[text.n - 1] == ' ')) text.n--;
-    for (size_t i = 0; i < COUNT_OF(openers); i++)
-        if (text.n && starts_opener(text, openers[i], &noun) == text.n) return true;
+    struct phrase_table may = phrase_table_for(PHRASE_TABLE(openers), text);
+    for (size_t i = 0; i < may.count; i++)
+        if (starts_phrase(text, may.item[i]) == text.n) return true;
     return false;
 }
 
 /* See byline.h; `marked`: nouns need no colon. */
 static size_t opener_of(sv text, bool marked) {
     size_t best = 0, n;
-    bool noun;
     if (text.n > 4 && sv_starts(text, SV("By")) && text.p[2] >= 'A' && text.p[2] <= 'Z' && text.p[3] >= 'a') return 2; /* "ByAnn Lee": two elements without a space */
-    for (size_t i = 0; i < COUNT_OF(openers); i++) {
-        size_t length = starts_opener(text, openers[i], &noun);
+    struct phrase_table may = phrase_table_for(PHRASE_TABLE(openers), text);
+    for (size_t i = 0; i < may.count; i++) {
+        size_t length = starts_phrase(text, may.item[i]);
+        bool noun = sv_ends(may.item[i], SV(":"));
         if (!length || length <= best || length >= text.n) continue;
         sv rest = sv_skip(text, length);
         uint32_t next = utf8_decode(rest, &n);
@@ -177,34 +174,45 @@ bool byline_opens(sv line) {
 /* -- where a byline ends ----------------------------------------------------------------------------------------------------------- */
 
 /* Phrases after which no author comes; between words. */
-static const char *const stops[] = {
-    "illustration", "illustrations", "illustrated by", "photo", "photos", "photograph", "photographs", "photography", "photographed", "video by", "edited by", "reviewed by", "medically", "fact checked",
-    "fact-checked", "translated", "updated", "published", "posted", "last ", "view ", "more stories", "more by", "more from", "see all", "see more", "read more", "follow", "share", "email", "e-mail", "contact", "about the",
-    "bio", "is a ", "is an ", "is the ", "is ", "was ", "has ", "for ", "of ", "at ", "on ", "in ", "filed", "min read", "minute read", "get author", "author archive", "am ", "vom ", "im gespräch", "foto", "fotos", "aktualisiert", "veröffentlicht",
-    "le ", "publié", "mis à jour", "el ", "actualizado", "il ", "pubblicato", "aggiornato", "op ", "den ", "kl.", "dnia ", "- ", "– ", "— ", "опубликовано", "фото", "and others", "et al",
+static const sv stops[] = {
+    SV_OF("- "), SV_OF("about the"), SV_OF("at "), SV_OF("author archive"), SV_OF("am "), SV_OF("aktualisiert"), SV_OF("actualizado"), SV_OF("aggiornato"), SV_OF("and others"), SV_OF("bio"), SV_OF("contact"), SV_OF("den "),
+    SV_OF("dnia "), SV_OF("edited by"), SV_OF("email"), SV_OF("e-mail"), SV_OF("el "), SV_OF("et al"), SV_OF("fact checked"), SV_OF("fact-checked"), SV_OF("follow"), SV_OF("for "), SV_OF("filed"), SV_OF("foto"), SV_OF("fotos"),
+    SV_OF("get author"), SV_OF("has "), SV_OF("illustration"), SV_OF("illustrations"), SV_OF("illustrated by"), SV_OF("is a "), SV_OF("is an "), SV_OF("is the "), SV_OF("is "), SV_OF("in "), SV_OF("im gespräch"), SV_OF("il "),
+    SV_OF("kl."), SV_OF("last "), SV_OF("le "), SV_OF("medically"), SV_OF("more stories"), SV_OF("more by"), SV_OF("more from"), SV_OF("min read"), SV_OF("minute read"), SV_OF("mis à jour"), SV_OF("of "), SV_OF("on "),
+    SV_OF("op "), SV_OF("photo"), SV_OF("photos"), SV_OF("photograph"), SV_OF("photographs"), SV_OF("photography"), SV_OF("photographed"), SV_OF("published"), SV_OF("posted"), SV_OF("publié"), SV_OF("pubblicato"),
+    SV_OF("reviewed by"), SV_OF("read more"), SV_OF("see all"), SV_OF("see more"), SV_OF("share"), SV_OF("translated"), SV_OF("updated"), SV_OF("video by"), SV_OF("view "), SV_OF("vom "), SV_OF("veröffentlicht"), SV_OF("was "),
+    SV_OF("опубликовано"), SV_OF("фото"), SV_OF("– "), SV_OF("— "),
 };
 
-static const char *const roles[] = {
-    "staff", "editor", "editors", "editor-in-chief", "correspondent", "reporter", "reporters", "writer", "writers", "contributor", "contributors", "columnist",
-    "producer", "director", "manager", "specialist", "journalist", "fellow", "officer", "president", "professor", "founder", "ceo", "cto", "chief", "senior",
-    "assistant", "associate", "analyst", "strategist", "expert", "consultant", "redactor", "redaktor", "journaliste", "korrespondent", "corresponsal", "freelance",
-    "freelancer", "contributing", "executive", "deputy", "managing", "leitender", "leitende", "volontär", "volontärin", "reporterin", "editorin", "twitter", "facebook", "follow", "rédacteur",
-    "rédactrice", "periodista", "giornalista", "redattore", "journalista", "redactora", "dziennikarz", "корреспондент", "журналист", "обозреватель",
+static const sv roles[] = {
+    SV_OF("assistant"), SV_OF("associate"), SV_OF("analyst"), SV_OF("correspondent"), SV_OF("contributor"), SV_OF("contributors"), SV_OF("columnist"), SV_OF("ceo"), SV_OF("cto"), SV_OF("chief"), SV_OF("consultant"),
+    SV_OF("corresponsal"), SV_OF("contributing"), SV_OF("director"), SV_OF("deputy"), SV_OF("dziennikarz"), SV_OF("editor"), SV_OF("editors"), SV_OF("editor-in-chief"), SV_OF("expert"), SV_OF("executive"), SV_OF("editorin"),
+    SV_OF("fellow"), SV_OF("founder"), SV_OF("freelance"), SV_OF("freelancer"), SV_OF("facebook"), SV_OF("follow"), SV_OF("giornalista"), SV_OF("journalist"), SV_OF("journaliste"), SV_OF("journalista"), SV_OF("korrespondent"),
+    SV_OF("leitender"), SV_OF("leitende"), SV_OF("manager"), SV_OF("managing"), SV_OF("officer"), SV_OF("producer"), SV_OF("president"), SV_OF("professor"), SV_OF("periodista"), SV_OF("reporter"), SV_OF("reporters"),
+    SV_OF("redactor"), SV_OF("redaktor"), SV_OF("reporterin"), SV_OF("rédacteur"), SV_OF("rédactrice"), SV_OF("redattore"), SV_OF("redactora"), SV_OF("staff"), SV_OF("specialist"), SV_OF("senior"), SV_OF("strategist"),
+    SV_OF("twitter"), SV_OF("volontär"), SV_OF("volontärin"), SV_OF("writer"), SV_OF("writers"), SV_OF("корреспондент"), SV_OF("журналист"), SV_OF("обозреватель"),
 };
 
 /* Words that make a piece an outlet or nothing at all. */
-static const char *const no_names[] = {
-    "editorial", "admin", "administrator", "team", "guest", "newsroom", "redaktion", "redaktionen", "onlineredaktion", "rédaction", "redacción", "redazione", "redactie", "redacção", "redação",
-    "redakcja", "redakce", "redakcia", "redaksi", "toimitus", "редакция", "редакція", "unknown", "anonymous", "webmaster", "moderator", "wire", "wires", "agencies", "agency", 
-    "desk", "news", "press", "media", "magazine", "inc", "llc", "gmbh", "ltd", "university", "institute", "foundation",
-    "association", "department", "bureau", "service", "online", "publisher", "blog", "blogger", "author", "authors", "autor", "autoren", 
-    "comments", "comment", "subscribe", "newsletter", "home", "login", "profile", "no author", "read", "share", "published", "updated", "views", 
-    "company", "group", "network", "society", "committee", "center", "centre", "council", "politics", "sports", "business", "opinion", "world", "editora", "redakteur", "redakteurin", "chefredakteur", 
-    "the", "www", "null", "none", "undefined", "n/a", "nbsp", "support", "marketing", "gastautor", "gastbeitrag", "system", "root", "default", "website", "articles", "article", "posts", "post", "biography", "advertisement", "presse", "pressestelle", "sponsored", "posted", "veröffentlicht", "veröffentlichung", "mehr", "folgen", "abbruch", "search", "rebloggt", "name", "see", "here", "view", "follow", "following",
-    "more", "by", "von", "und", "and", "last", "written", "fact", "checked", "reviewed", "korrespondentin", "journalistin", "autoras", "autora", "related", "topics", "insights", "ressort", "kommentar", "email", "contact", "bio", "archive", "rss",
-    "menu", "close", "open", "show", "all", "text", "creator", "autoreninfo", "beiträge", "artikel", "posts", "alle", "today", "yesterday", "columnists", "staffwriter", "publié", "publicado", "pubblicato",
-    "opublikowano", "autorzy", "auteur", "auteurs", "redakce", "автор", "編集部", "編集", "编辑", "记者", "記者", "기자", "編輯", "来源", "來源", "出典", "source", "quelle", "fonte", "fuente", "photo", "foto",
-    "für", "über", "datum", "date", "nachricht", "instagram", "linkedin", "whatsapp", "youtube", "germany", "about", "cookies", "privacy", "policy", "advertising", "reply", "quote", "like", "report", "edit", "delete", "print", "pdf", "video", "audio", "podcast", "episode", "min", "mins", "minutes", "hours", "days", "ago", "vor",
+static const sv no_names[] = {
+    SV_OF("admin"), SV_OF("administrator"), SV_OF("anonymous"), SV_OF("agencies"), SV_OF("agency"), SV_OF("association"), SV_OF("author"), SV_OF("authors"), SV_OF("autor"), SV_OF("autoren"), SV_OF("articles"), SV_OF("article"),
+    SV_OF("advertisement"), SV_OF("abbruch"), SV_OF("and"), SV_OF("autoras"), SV_OF("autora"), SV_OF("archive"), SV_OF("all"), SV_OF("autoreninfo"), SV_OF("artikel"), SV_OF("alle"), SV_OF("autorzy"), SV_OF("auteur"),
+    SV_OF("auteurs"), SV_OF("about"), SV_OF("advertising"), SV_OF("audio"), SV_OF("ago"), SV_OF("bureau"), SV_OF("blog"), SV_OF("blogger"), SV_OF("business"), SV_OF("biography"), SV_OF("by"), SV_OF("bio"), SV_OF("beiträge"),
+    SV_OF("comments"), SV_OF("comment"), SV_OF("company"), SV_OF("committee"), SV_OF("center"), SV_OF("centre"), SV_OF("council"), SV_OF("chefredakteur"), SV_OF("checked"), SV_OF("contact"), SV_OF("close"), SV_OF("creator"),
+    SV_OF("columnists"), SV_OF("cookies"), SV_OF("desk"), SV_OF("department"), SV_OF("default"), SV_OF("datum"), SV_OF("date"), SV_OF("delete"), SV_OF("days"), SV_OF("editorial"), SV_OF("editora"), SV_OF("email"), SV_OF("edit"),
+    SV_OF("episode"), SV_OF("foundation"), SV_OF("folgen"), SV_OF("follow"), SV_OF("following"), SV_OF("fact"), SV_OF("fonte"), SV_OF("fuente"), SV_OF("foto"), SV_OF("für"), SV_OF("guest"), SV_OF("gmbh"), SV_OF("group"),
+    SV_OF("gastautor"), SV_OF("gastbeitrag"), SV_OF("germany"), SV_OF("home"), SV_OF("here"), SV_OF("hours"), SV_OF("inc"), SV_OF("institute"), SV_OF("insights"), SV_OF("instagram"), SV_OF("journalistin"),
+    SV_OF("korrespondentin"), SV_OF("kommentar"), SV_OF("llc"), SV_OF("ltd"), SV_OF("login"), SV_OF("last"), SV_OF("linkedin"), SV_OF("like"), SV_OF("moderator"), SV_OF("media"), SV_OF("magazine"), SV_OF("marketing"),
+    SV_OF("mehr"), SV_OF("more"), SV_OF("menu"), SV_OF("min"), SV_OF("mins"), SV_OF("minutes"), SV_OF("newsroom"), SV_OF("news"), SV_OF("newsletter"), SV_OF("no author"), SV_OF("network"), SV_OF("null"), SV_OF("none"),
+    SV_OF("n/a"), SV_OF("nbsp"), SV_OF("name"), SV_OF("nachricht"), SV_OF("onlineredaktion"), SV_OF("online"), SV_OF("opinion"), SV_OF("open"), SV_OF("opublikowano"), SV_OF("press"), SV_OF("publisher"), SV_OF("profile"),
+    SV_OF("published"), SV_OF("politics"), SV_OF("posts"), SV_OF("post"), SV_OF("presse"), SV_OF("pressestelle"), SV_OF("posted"), SV_OF("publié"), SV_OF("publicado"), SV_OF("pubblicato"), SV_OF("photo"), SV_OF("privacy"),
+    SV_OF("policy"), SV_OF("print"), SV_OF("pdf"), SV_OF("podcast"), SV_OF("quelle"), SV_OF("quote"), SV_OF("redaktion"), SV_OF("redaktionen"), SV_OF("rédaction"), SV_OF("redacción"), SV_OF("redazione"), SV_OF("redactie"),
+    SV_OF("redacção"), SV_OF("redação"), SV_OF("redakcja"), SV_OF("redakce"), SV_OF("redakcia"), SV_OF("redaksi"), SV_OF("read"), SV_OF("redakteur"), SV_OF("redakteurin"), SV_OF("root"), SV_OF("rebloggt"), SV_OF("reviewed"),
+    SV_OF("related"), SV_OF("ressort"), SV_OF("rss"), SV_OF("reply"), SV_OF("report"), SV_OF("service"), SV_OF("subscribe"), SV_OF("share"), SV_OF("society"), SV_OF("sports"), SV_OF("support"), SV_OF("system"), SV_OF("sponsored"),
+    SV_OF("search"), SV_OF("see"), SV_OF("show"), SV_OF("staffwriter"), SV_OF("source"), SV_OF("team"), SV_OF("toimitus"), SV_OF("the"), SV_OF("topics"), SV_OF("text"), SV_OF("today"), SV_OF("unknown"), SV_OF("university"),
+    SV_OF("updated"), SV_OF("undefined"), SV_OF("und"), SV_OF("views"), SV_OF("veröffentlicht"), SV_OF("veröffentlichung"), SV_OF("view"), SV_OF("von"), SV_OF("video"), SV_OF("vor"), SV_OF("webmaster"), SV_OF("wire"),
+    SV_OF("wires"), SV_OF("world"), SV_OF("www"), SV_OF("website"), SV_OF("written"), SV_OF("whatsapp"), SV_OF("yesterday"), SV_OF("youtube"), SV_OF("über"), SV_OF("автор"), SV_OF("редакция"),
+    SV_OF("редакція"), SV_OF("來源"), SV_OF("出典"), SV_OF("来源"), SV_OF("編集部"), SV_OF("編集"), SV_OF("编辑"), SV_OF("編輯"), SV_OF("记者"), SV_OF("記者"), SV_OF("기자"),
 };
 
 /* What stands between two names. */
@@ -316,8 +324,9 @@ static sv cut_tail(sv v) {
             if (close == SIZE_MAX || close + 2 >= v.n) break;
         }
         if (!begins || i == 0) continue;
-        for (size_t k = 0; k < COUNT_OF(stops); k++) {
-            n = starts_phrase(sv_skip(v, i), stops[k]);
+        struct phrase_table may = phrase_table_for(PHRASE_TABLE(stops), sv_skip(v, i));
+        for (size_t k = 0; k < may.count; k++) {
+            n = starts_phrase(sv_skip(v, i), may.item[k]);
             bool lower = n && v.p[i] >= 'a'; /* "of", "in" as words, not "In Sook Kim" */
             if (n && (n > 5 || lower) && (v.p[i + n - 1] == ' ' || is_word_end(v, i + n))) {
                 v = sv_take(v, i);
@@ -330,10 +339,11 @@ static sv cut_tail(sv v) {
 
 /* -- names ------------------------------------------------------------------------------------------------------------------------- */
 
-static bool is_listed(sv word, const char *const *list, size_t count) {
+static bool is_listed(sv word, struct phrase_table list) {
     if (sv_ends(word, SV("."))) word.n--;
-    for (size_t i = 0; i < count; i++)
-        if (word.n && starts_phrase(word, list[i]) == word.n) return true;
+    struct phrase_table may = phrase_table_for(list, word);
+    for (size_t i = 0; i < may.count; i++)
+        if (starts_phrase(word, may.item[i]) == word.n) return true;
     return false;
 }
 
@@ -342,10 +352,10 @@ static bool is_role(sv word) {
     static const char *const ends[] = {"redakteur", "redakteurin", "korrespondentin", "journalistin"}; /* of German compounds */
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (sv_ends(word, sv_cstr(ends[i]))) return true;
-    return is_listed(word, roles, COUNT_OF(roles));
+    return is_listed(word, PHRASE_TABLE(roles));
 }
 
-static bool is_no_name_word(sv word) { return is_listed(word, no_names, COUNT_OF(no_names)) || is_role(word); }
+static bool is_no_name_word(sv word) { return is_listed(word, PHRASE_TABLE(no_names)) || is_role(word); }
 
 /* Where a role begins that was glued to a name: 3 of "LeeReporter"; 0 when there is none. */
 static size_t glued_role(sv word) {
@@ -515,11 +525,15 @@ bool byline_is_full(sv name) {
 }
 
 /* What systems put where nobody is named. */
-static bool is_nobody(sv name) {
-    static const char *const nobody[] = {"admin", "administrator", "unknown", "anonymous", "guest", "null", "none", "undefined", "root", "default", "webmaster", "author", "authors", "autor", "user", "system",
-                                         "no author", "n/a", "by", "view", "profile", "home", "share", "read more", "follow", "website", "name", "redaktør", "published", "posted", "written", "posted on", "published on", "last updated", "updated", "reblogged", "rebloggt", "advertisement", "agencies"};
-    return is_listed(name, nobody, COUNT_OF(nobody));
-}
+static const sv nobody[] = {
+    SV_OF("admin"), SV_OF("administrator"), SV_OF("anonymous"), SV_OF("author"), SV_OF("authors"), SV_OF("autor"), SV_OF("advertisement"), SV_OF("agencies"), SV_OF("by"),
+    SV_OF("default"), SV_OF("follow"), SV_OF("guest"), SV_OF("home"), SV_OF("last updated"), SV_OF("null"), SV_OF("none"), SV_OF("no author"), SV_OF("n/a"), SV_OF("name"),
+    SV_OF("profile"), SV_OF("published"), SV_OF("posted"), SV_OF("posted on"), SV_OF("published on"), SV_OF("root"), SV_OF("read more"), SV_OF("redaktør"), SV_OF("reblogged"),
+    SV_OF("rebloggt"), SV_OF("system"), SV_OF("share"), SV_OF("unknown"), SV_OF("undefined"), SV_OF("user"), SV_OF("updated"), SV_OF("view"), SV_OF("webmaster"), SV_OF("website"),
+    SV_OF("written"),
+};
+
+static bool is_nobody(sv name) { return is_listed(name, PHRASE_TABLE(nobody)); }
 
 bool byline_stated(sv text, struct arena *arena, struct byline *out) {
     size_t opener, letters, words = 0, joint;
@@ -562,3 +576,5 @@ void byline_names(sv text, bool marked, const struct site_names *site, struct ar
         if (found || name.n) return; /* roles and outlets follow the names */
     }
 }
+
+const struct phrase_table byline_tables[] = {PHRASE_TABLE_OF(openers), PHRASE_TABLE_OF(stops), PHRASE_TABLE_OF(roles), PHRASE_TABLE_OF(no_names), PHRASE_TABLE_OF(nobody), {NULL, 0}};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "phrase_table.h"
 #include "site_names.h"
 
 enum { BYLINE_NAMES_MAX = 16 };
@@ -27,3 +28,5 @@ void byline_names(sv text, bool marked, const struct site_names *, struct arena 
 bool byline_stated(sv text, struct arena *, struct byline *out);
 /* Whether a name has two to four words, each with a capital or a particle, none of letters of one case alone but initials: as persons are named in full. */
 bool byline_is_full(sv name);
+
+extern const struct phrase_table byline_tables[]; /* all, and an empty one; for the test of their order */

@@ -4,24 +4,32 @@
 
 enum { CREDIT_MAX = 160, LINE_CREDIT_MAX = 100, TAIL_MAX = 90, NAME_WORDS_MAX = 6 };
 
-/* Words that say "photo", "source", "author of the picture" when a separator follows. Those with capitals outside ASCII stand twice. */
+/* Words that say "photo", "source", "author of the picture" when a separator follows. Those with capitals outside ASCII stand twice. See phrase_table.h for
+ * the order of this table and the next. */
 static const sv labels[] = {
-    SV_OF("photo"), SV_OF("photos"), SV_OF("foto"), SV_OF("fotos"), SV_OF("photograph"), SV_OF("photographs"), SV_OF("photography"), SV_OF("photographer"), SV_OF("image"), SV_OF("images"), SV_OF("picture"), SV_OF("pictures"), SV_OF("pic"), SV_OF("credit"), SV_OF("credits"),
-    SV_OF("illustration"), SV_OF("graphic"), SV_OF("screenshot"), SV_OF("screenshots"), SV_OF("courtesy"), SV_OF("source"), SV_OF("sources"), SV_OF("image source"), SV_OF("photo source"), SV_OF("fotograf"), SV_OF("fotografin"), SV_OF("archivfoto"), SV_OF("symbolfoto"), SV_OF("symbolbild"),
-    SV_OF("bild"), SV_OF("bilder"), SV_OF("bildnachweis"), SV_OF("grafik"), SV_OF("quelle"), SV_OF("quellen"), SV_OF("zeichnung"), SV_OF("photographie"), SV_OF("photo d'archives"), SV_OF("source photo"), SV_OF("dessin"), SV_OF("crédit"), SV_OF("crédits"), SV_OF("Crédit"), SV_OF("fotografía"),
-    SV_OF("fotografia"), SV_OF("imagen"), SV_OF("imagem"), SV_OF("fuente"), SV_OF("fuentes"), SV_OF("fonte"), SV_OF("fonti"), SV_OF("crédito"), SV_OF("créditos"), SV_OF("immagine"), SV_OF("beeld"), SV_OF("bron"), SV_OF("fotograaf"), SV_OF("bilde"), SV_OF("billede"), SV_OF("kilde"), SV_OF("källa"), SV_OF("arkivfoto"),
-    SV_OF("illustrasjon"), SV_OF("kuva"), SV_OF("kuvat"), SV_OF("lähde"), SV_OF("kuvaaja"), SV_OF("fot."), SV_OF("fot"), SV_OF("zdjęcie"), SV_OF("zdjęcia"), SV_OF("źródło"), SV_OF("autor zdjęcia"), SV_OF("zdroj"), SV_OF("autor"), SV_OF("snímek"), SV_OF("fotó"), SV_OF("kép"), SV_OF("forrás"), SV_OF("sursa"),
-    SV_OF("sursa foto"), SV_OF("sursă foto"), SV_OF("fotoğraf"), SV_OF("kaynak"), SV_OF("фото"), SV_OF("Фото"), SV_OF("ФОТО"), SV_OF("источник"), SV_OF("Источник"), SV_OF("автор фото"), SV_OF("Автор фото"), SV_OF("иллюстрация"), SV_OF("Иллюстрация"), SV_OF("джерело"), SV_OF("снимка"), SV_OF("Снимка"), SV_OF("izvor"),
-    SV_OF("φωτογραφία"), SV_OF("Φωτογραφία"), SV_OF("φωτο"), SV_OF("Φωτο"), SV_OF("πηγή"), SV_OF("Πηγή"), SV_OF("צילום"), SV_OF("תמונה"), SV_OF("קרדיט"), SV_OF("تصوير"), SV_OF("المصدر"), SV_OF("مصدر الصورة"), SV_OF("صورة"), SV_OF("عکس"), SV_OF("منبع"), SV_OF("फोटो"), SV_OF("स्रोत"), SV_OF("साभार"), SV_OF("写真"), SV_OF("撮影"),
-    SV_OF("写真提供"), SV_OF("画像"), SV_OF("提供"), SV_OF("出典"), SV_OF("摄影"), SV_OF("攝影"), SV_OF("图源"), SV_OF("图"), SV_OF("圖"), SV_OF("图片来源"), SV_OF("圖片來源"), SV_OF("来源"), SV_OF("供图"), SV_OF("사진"), SV_OF("사진 출처"), SV_OF("사진 제공"), SV_OF("사진제공"), SV_OF("출처"), SV_OF("ภาพ"), SV_OF("ภาพจาก"),
-    SV_OF("ที่มา"), SV_OF("ảnh"), SV_OF("Ảnh"), SV_OF("nguồn"), SV_OF("sumber"), SV_OF("dok"),
+    SV_OF("archivfoto"), SV_OF("arkivfoto"), SV_OF("autor zdjęcia"), SV_OF("autor"), SV_OF("bild"), SV_OF("bilder"), SV_OF("bildnachweis"), SV_OF("beeld"), SV_OF("bron"), SV_OF("bilde"), SV_OF("billede"), SV_OF("credit"),
+    SV_OF("credits"), SV_OF("courtesy"), SV_OF("crédit"), SV_OF("crédits"), SV_OF("Crédit"), SV_OF("crédito"), SV_OF("créditos"), SV_OF("dessin"), SV_OF("dok"), SV_OF("foto"), SV_OF("fotos"), SV_OF("fotograf"),
+    SV_OF("fotografin"), SV_OF("fotografía"), SV_OF("fotografia"), SV_OF("fuente"), SV_OF("fuentes"), SV_OF("fonte"), SV_OF("fonti"), SV_OF("fotograaf"), SV_OF("fot."), SV_OF("fot"), SV_OF("fotó"), SV_OF("forrás"),
+    SV_OF("fotoğraf"), SV_OF("graphic"), SV_OF("grafik"), SV_OF("image"), SV_OF("images"), SV_OF("illustration"), SV_OF("image source"), SV_OF("imagen"), SV_OF("imagem"), SV_OF("immagine"), SV_OF("illustrasjon"), SV_OF("izvor"),
+    SV_OF("kilde"), SV_OF("källa"), SV_OF("kuva"), SV_OF("kuvat"), SV_OF("kuvaaja"), SV_OF("kép"), SV_OF("kaynak"), SV_OF("lähde"), SV_OF("nguồn"), SV_OF("photo"), SV_OF("photos"), SV_OF("photograph"), SV_OF("photographs"),
+    SV_OF("photography"), SV_OF("photographer"), SV_OF("picture"), SV_OF("pictures"), SV_OF("pic"), SV_OF("photo source"), SV_OF("photographie"), SV_OF("photo d'archives"), SV_OF("quelle"), SV_OF("quellen"), SV_OF("screenshot"),
+    SV_OF("screenshots"), SV_OF("source"), SV_OF("sources"), SV_OF("symbolfoto"), SV_OF("symbolbild"), SV_OF("source photo"), SV_OF("snímek"), SV_OF("sursa"), SV_OF("sursa foto"), SV_OF("sursă foto"), SV_OF("sumber"),
+    SV_OF("zeichnung"), SV_OF("zdjęcie"), SV_OF("zdjęcia"), SV_OF("zdroj"), SV_OF("źródło"), SV_OF("Φωτογραφία"), SV_OF("Φωτο"), SV_OF("Πηγή"), SV_OF("φωτογραφία"), SV_OF("φωτο"),
+    SV_OF("πηγή"), SV_OF("Фото"), SV_OF("ФОТО"), SV_OF("источник"), SV_OF("Источник"), SV_OF("автор фото"), SV_OF("Автор фото"), SV_OF("иллюстрация"),
+    SV_OF("Иллюстрация"), SV_OF("джерело"), SV_OF("Снимка"), SV_OF("фото"), SV_OF("снимка"), SV_OF("צילום"), SV_OF("תמונה"), SV_OF("קרדיט"), SV_OF("تصوير"),
+    SV_OF("المصدر"), SV_OF("صورة"), SV_OF("عکس"), SV_OF("مصدر الصورة"), SV_OF("منبع"), SV_OF("फोटो"), SV_OF("स्रोत"), SV_OF("साभार"), SV_OF("ภาพ"),
+    SV_OF("ภาพจาก"), SV_OF("ที่มา"), SV_OF("ảnh"), SV_OF("Ảnh"), SV_OF("供图"), SV_OF("写真"), SV_OF("写真提供"), SV_OF("出典"), SV_OF("图源"), SV_OF("图"), SV_OF("圖"),
+    SV_OF("图片来源"), SV_OF("圖片來源"), SV_OF("撮影"), SV_OF("提供"), SV_OF("摄影"), SV_OF("攝影"), SV_OF("来源"), SV_OF("画像"), SV_OF("사진"), SV_OF("사진 출처"), SV_OF("사진 제공"),
+    SV_OF("사진제공"), SV_OF("출처"),
 };
 /* Phrases that need no separator. */
 static const sv phrases[] = {
-    SV_OF("photo by"), SV_OF("photos by"), SV_OF("photo credit"), SV_OF("photo courtesy of"), SV_OF("photo courtesy"), SV_OF("photos courtesy of"), SV_OF("photograph by"), SV_OF("photographs by"), SV_OF("photography by"), SV_OF("image by"), SV_OF("image credit"), SV_OF("image courtesy of"),
-    SV_OF("image courtesy"), SV_OF("images courtesy of"), SV_OF("picture by"), SV_OF("illustration by"), SV_OF("photo illustration by"), SV_OF("screenshot by"), SV_OF("screengrab"), SV_OF("video by"), SV_OF("courtesy of"), SV_OF("courtesy photo"), SV_OF("kind courtesy of"), SV_OF("kind courtesy"), SV_OF("image source,"), SV_OF("media source,"), SV_OF("مصدر الصورة،"), SV_OF("صدر الصورة،"), SV_OF("picture credit"), SV_OF("credit line"),
-    SV_OF("foto von"), SV_OF("fotos von"), SV_OF("foto und styling:"), SV_OF("bildquelle"), SV_OF("bildrechte"), SV_OF("fotocredit"), SV_OF("photo de"), SV_OF("crédit photo"), SV_OF("crédits photo"), SV_OF("Crédit photo"), SV_OF("foto di"), SV_OF("foto de"), SV_OF("foto van"), SV_OF("foto av"), SV_OF("cortesía de"),
-    SV_OF("cedida por"), SV_OF("fotografía de"), SV_OF("foto:"), SV_OF("fot."), SV_OF("per gentile concessione"), SV_OF("©"), SV_OF("(c)"), SV_OF("copyright"), SV_OF("ap photo"), SV_OF("pa photo"),
+    SV_OF("(c)"), SV_OF("ap photo"), SV_OF("bildquelle"), SV_OF("bildrechte"), SV_OF("courtesy of"), SV_OF("courtesy photo"), SV_OF("credit line"), SV_OF("crédit photo"), SV_OF("crédits photo"), SV_OF("Crédit photo"),
+    SV_OF("cortesía de"), SV_OF("cedida por"), SV_OF("copyright"), SV_OF("foto von"), SV_OF("fotos von"), SV_OF("foto und styling:"), SV_OF("fotocredit"), SV_OF("foto di"), SV_OF("foto de"), SV_OF("foto van"), SV_OF("foto av"),
+    SV_OF("fotografía de"), SV_OF("foto:"), SV_OF("fot."), SV_OF("image by"), SV_OF("image credit"), SV_OF("image courtesy of"), SV_OF("image courtesy"), SV_OF("images courtesy of"), SV_OF("illustration by"),
+    SV_OF("image source,"), SV_OF("kind courtesy of"), SV_OF("kind courtesy"), SV_OF("media source,"), SV_OF("photo by"), SV_OF("photos by"), SV_OF("photo credit"), SV_OF("photo courtesy of"), SV_OF("photo courtesy"),
+    SV_OF("photos courtesy of"), SV_OF("photograph by"), SV_OF("photographs by"), SV_OF("photography by"), SV_OF("picture by"), SV_OF("photo illustration by"), SV_OF("picture credit"), SV_OF("photo de"),
+    SV_OF("per gentile concessione"), SV_OF("pa photo"), SV_OF("screenshot by"), SV_OF("screengrab"), SV_OF("video by"), SV_OF("©"), SV_OF("صدر الصورة،"), SV_OF("مصدر الصورة،"),
 };
 /* Phrases that are part of the credit itself. */
 static const sv kept[] = {SV_OF("ap photo"), SV_OF("pa photo"), SV_OF("screengrab"), SV_OF("screenshot"), SV_OF("cedida por"), SV_OF("per gentile concessione")};
@@ -64,14 +72,16 @@ static size_t skip_separators(sv v, size_t at) {
 static size_t label_length(sv v, size_t *names) {
     size_t n = 0, m;
     if (names) *names = 0;
-    if (starts_any(v, phrases, COUNT_OF(phrases), &n) && (n >= v.n || !is_word_byte(v.p[n]) || !ascii_is_alpha(v.p[n - 1]))) {
+    struct phrase_table may = phrase_table_for(PHRASE_TABLE(phrases), v);
+    if (starts_any(v, may.item, may.count, &n) && (n >= v.n || !is_word_byte(v.p[n]) || !ascii_is_alpha(v.p[n - 1]))) {
         size_t after = skip_separators(v, n);
         if (after >= v.n) return 0;
         if (names && !starts_any(v, kept, COUNT_OF(kept), &m)) *names = after;
         return after;
     }
-    for (size_t i = 0; i < COUNT_OF(labels); i++) {
-        sv label = labels[i];
+    may = phrase_table_for(PHRASE_TABLE(labels), v);
+    for (size_t i = 0; i < may.count; i++) {
+        sv label = may.item[i];
         if (!sv_starts_nocase(v, label)) continue;
         size_t at = label.n;
         while (at < v.n && v.p[at] == ' ') at++;
@@ -315,3 +325,5 @@ struct caption caption_split(sv v, enum caption_trust trust) {
     if (trust == CAPTION_PLACE && is_agency_line(v) && shape_of(v).words <= 3) return (struct caption){SV_NONE, caption_credit_names(v)};
     return (struct caption){v, SV_NONE};
 }
+
+const struct phrase_table caption_tables[] = {PHRASE_TABLE_OF(labels), PHRASE_TABLE_OF(phrases), {NULL, 0}};

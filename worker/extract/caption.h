@@ -3,7 +3,7 @@
  * the name of an agency behind a sentence, a dash or a bar. Views point into the text. O(n) with the number of labels. */
 #pragma once
 
-#include "base/sv.h"
+#include "phrase_table.h"
 
 struct caption {
     sv caption, credit; /* absent when there is none */
@@ -23,3 +23,5 @@ bool caption_is_name(sv text);
 bool caption_is_agency(sv text);
 /* The names in a text that is known to be a credit: without label and brackets. Absent when nothing else is in it. */
 sv caption_credit_names(sv text);
+
+extern const struct phrase_table caption_tables[]; /* all, and an empty one; for the test of their order */

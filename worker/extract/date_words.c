@@ -29,7 +29,9 @@ static const struct {
     {"joined", DATE_WORD_OTHER}, {"member since", DATE_WORD_OTHER}, {"accessed", DATE_WORD_OTHER}, {"retrieved", DATE_WORD_OTHER}, {"abgerufen", DATE_WORD_OTHER}, {"gültig", DATE_WORD_OTHER}, {"bis zum", DATE_WORD_OTHER},
 };
 
-enum { LOOKED_AT = 160 };
+enum { LOOKED_AT = 160, PAIRS = 1024 };
+
+static unsigned pair(const char *p) { return ((uint8_t)p[0] * 37u ^ (uint8_t)p[1]) % PAIRS; }
 
 enum date_word date_words_of(sv before) {
     char lower[LOOKED_AT + 8];
@@ -38,7 +40,10 @@ enum date_word date_words_of(sv before) {
     before = before.n > LOOKED_AT ? sv_skip(before, before.n - LOOKED_AT) : before;
     for (size_t i = 0; i < before.n && n < LOOKED_AT; i += length) n += utf8_encode(letters_lower(utf8_decode(sv_skip(before, i), &length)), lower + n);
     sv text = sv_from(lower, n);
+    bool pairs[PAIRS] = {false}; /* of bytes in the text: most words are done with by their first two */
+    for (size_t i = 1; i < n; i++) pairs[pair(lower + i - 1)] = true;
     for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (!pairs[pair(words[i].word)]) continue;
         sv word = sv_cstr(words[i].word);
         for (size_t at = sv_find(text, word, 0); at != SIZE_MAX; at = sv_find(text, word, at + 1))
             if (at + word.n > last) last = at + word.n, meaning = words[i].meaning;

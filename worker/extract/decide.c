@@ -1,7 +1,5 @@
 #include "decide.h"
 
-#include <stdlib.h>
-
 #include "base/hash.h"
 #include "furniture.h"
 
@@ -44,10 +42,15 @@ struct ranked {
     uint32_t probability, index;
 };
 
-static int by_probability(const void *a, const void *b) {
-    const struct ranked *x = a, *y = b;
-    if (x->probability != y->probability) return x->probability < y->probability ? 1 : -1;
-    return x->index < y->index ? -1 : x->index > y->index;
+/* The most probable first, of equals as they stand: by the lower byte, then by the upper one. `order` has room for twice as many. */
+static void sort_by_probability(struct ranked *order, size_t count) {
+    for (unsigned byte = 0; byte < 2; byte++) {
+        struct ranked *from = order + byte * count, *to = order + !byte * count;
+        size_t at[257] = {0};
+        for (size_t i = 0; i < count; i++) at[256 - (from[i].probability >> 8 * byte & 255)]++;
+        for (unsigned k = 1; k < 256; k++) at[k] += at[k - 1];
+        for (size_t i = 0; i < count; i++) to[at[255 - (from[i].probability >> 8 * byte & 255)]++] = from[i];
+    }
 }
 
 /* Keeps the most probable blocks up to where the expected F1 = 2 sum(p t) / (kept t + expected t) is highest. */
@@ -59,7 +62,7 @@ static void keep_best(const struct blocks *b, struct ranked *order, struct decis
         order[i] = (struct ranked){out->probability[i], (uint32_t)i};
         total += (uint64_t)out->probability[i] * b->block[i].tokens;
     }
-    qsort(order, b->count, sizeof *order, by_probability);
+    sort_by_probability(order, b->count);
     for (size_t i = 0; i < b->count; i++) {
         uint64_t tokens = b->block[order[i].index].tokens;
         hit += order[i].probability * tokens;
@@ -183,7 +186,7 @@ static enum err_code make_room(const struct blocks *b, struct arena *arena, stru
 
 enum err_code decide(const struct blocks *b, const struct page_hints *hints, const struct model_set *models, struct arena *arena, struct decision *out,
                      struct err *e) {
-    struct ranked *order = arena_alloc_array(arena, b->count + 1, sizeof *order);
+    struct ranked *order = arena_alloc_array(arena, 2 * b->count + 1, sizeof *order);
     enum err_code code = make_room(b, arena, out, e);
     if (!code && !order) code = err_set(e, ERR_MEMORY, "no memory for a decision over %zu blocks", b->count);
     if (!code) code = ask_models(b, hints, models, arena, out, e);

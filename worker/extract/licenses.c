@@ -30,10 +30,10 @@ static sv name_of(sv url, struct arena *arena) {
 
 /* "CC BY-SA 3.0" or "CC-BY-NC" in a line. */
 static sv named_in(sv text) {
-    for (size_t at = sv_find(text, SV("CC"), 0); at != SIZE_MAX; at = sv_find(text, SV("CC"), at + 2)) {
+    for (size_t at = sv_find_char(text, 'C', 0); at != SIZE_MAX; at = sv_find_char(text, 'C', at + 1)) {
         sv rest = sv_skip(text, at);
         size_t n = 3;
-        if (rest.n < 5 || (rest.p[2] != ' ' && rest.p[2] != '-') || rest.p[3] != 'B' || rest.p[4] != 'Y') continue;
+        if (rest.n < 5 || rest.p[1] != 'C' || (rest.p[2] != ' ' && rest.p[2] != '-') || rest.p[3] != 'B' || rest.p[4] != 'Y') continue;
         while (n < rest.n && (rest.p[n] == '-' || (rest.p[n] >= 'A' && rest.p[n] <= 'Z'))) n++;
         if (n + 3 < rest.n && rest.p[n] == ' ' && ascii_is_digit(rest.p[n + 1]) && rest.p[n + 2] == '.' && ascii_is_digit(rest.p[n + 3])) n += 4;
         return sv_take(rest, n);

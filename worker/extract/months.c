@@ -132,14 +132,22 @@ static const struct entry table[] = {
     {"ឧសភា", 5},
 };
 
-static int compare(const char *a, const char *b) { return *a != *b ? (uint8_t)*a - (uint8_t)*b : strcmp(a, b); }
+/* No word is of one byte. Most of them part at the first two. */
+static int compare(const char *a, const char *b) {
+    if (a[0] != b[0]) return (uint8_t)a[0] - (uint8_t)b[0];
+    return a[1] != b[1] ? (uint8_t)a[1] - (uint8_t)b[1] : strcmp(a, b);
+}
 
 static unsigned find(sv word) {
     char lower[WORD_BYTES_MAX + 8];
     size_t n = 0, length;
     if (sv_ends(word, SV("."))) word.n--;
     if (!word.n || word.n > WORD_BYTES_MAX) return 0;
-    for (size_t i = 0; i < word.n && n < WORD_BYTES_MAX; i += length) n += utf8_encode(letters_lower(utf8_decode(sv_skip(word, i), &length)), lower + n);
+    for (size_t i = 0; i < word.n && n < WORD_BYTES_MAX; i += length) {
+        length = 1;
+        if ((uint8_t)word.p[i] < 0x80) lower[n++] = ascii_lower(word.p[i]);
+        else n += utf8_encode(letters_lower(utf8_decode(sv_skip(word, i), &length)), lower + n);
+    }
     lower[n] = '\0';
     for (size_t from = 0, end = COUNT_OF(table); from < end;) {
         size_t middle = (from + end) / 2;

@@ -81,6 +81,28 @@ static void utf8_control_characters_are_left_out(void **state) {
     arena_clear(&arena);
 }
 
+/* Each odd byte at each place of a longer text, eight of which are looked at together. */
+static void utf8_control_characters_are_seen_anywhere(void **state) {
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (unsigned byte = 0; byte < 256; byte++)
+        for (size_t at = 0; at < 20; at++) {
+            char text[20], want[24];
+            memset(text, 'x', sizeof text);
+            text[at] = (char)byte;
+            bool space = byte >= '\v' && byte <= '\r', control = (byte < 32 || byte == 127) && byte != '\t' && byte != '\n' && !space;
+            memcpy(want, text, at);
+            size_t n = at;
+            if (!control) want[n++] = space ? ' ' : (char)byte;
+            memcpy(want + n, text + at + 1, sizeof text - at - 1);
+            n += sizeof text - at - 1;
+            sv got = utf8_without_controls(sv_from(text, sizeof text), &arena);
+            if (!sv_eq(got, sv_from(want, n))) fail_msg("byte %u at %zu", byte, at);
+        }
+    arena_clear(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_validity_follows_the_standard),
@@ -88,6 +110,7 @@ int main(void) {
         cmocka_unit_test(utf8_count_tells_good_from_bad_at_every_offset),
         cmocka_unit_test(utf8_cut_never_splits_a_character),
         cmocka_unit_test(utf8_control_characters_are_left_out),
+        cmocka_unit_test(utf8_control_characters_are_seen_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
