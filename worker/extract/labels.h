@@ -1,4 +1,4 @@
-/* The categories and tags of a page: those of the one source that is most often right and has any. Links count only where they stand
+/* The categories and tags of a page: those of the one source that is most often right and has any, else the printed way to it. Links count only where they stand
  * together at the article, since menus and tag clouds carry the same marks. */
 #pragma once
 

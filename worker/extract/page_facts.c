@@ -15,6 +15,9 @@ enum { VALUE_BYTES = 4096, LINE_BYTES = 400, LINES_MAX = 4000, DEPTH_MAX = 1024,
 /* Marks that hold for all that is inside of an element, and those of which one is enough on the way. */
 enum { INSIDE = MARK_LOGO | MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_TAGS | MARK_CATEGORY | MARK_META | MARK_BIO | MARK_AUTHOR | MARK_BYLINE | MARK_DATE | MARK_TITLE | MARK_PUBLISHED | MARK_MODIFIED };
 
+/* Marks that the labels and the state of a post make of its class. */
+enum { OF_A_POST = MARK_TAGS | MARK_CATEGORY | MARK_DATE | MARK_PUBLISHED };
+
 struct walk {
     struct page_facts *facts;
     struct class_cache *words;
@@ -234,6 +237,9 @@ static bool leads_to_author(sv href) {
     return false;
 }
 
+/* Whether a class is what blog programs give the element of a whole post: beside what the element is, it lists the post's state, labels and kind. */
+static bool is_post_class(sv list) { return sv_has(list, SV("hentry")) || sv_has(list, SV("type-post")) || sv_has(list, SV("status-publish")); }
+
 static uint32_t marks_of(struct walk *w, sv attribute) { return class_cache_read(w->words, attribute).marks; }
 
 static uint32_t own_marks(struct walk *w, const lxb_dom_node_t *node, const struct dom_attrs *a) {
@@ -241,6 +247,7 @@ static uint32_t own_marks(struct walk *w, const lxb_dom_node_t *node, const stru
     if (node->local_name == LXB_TAG_ARTICLE) return marks_of(w, a->value[DOM_ATTR_ITEMPROP]) & MARK_COMMENT;
     uint32_t own = marks_of(w, a->value[DOM_ATTR_CLASS]) | marks_of(w, a->value[DOM_ATTR_ID]);
     if (a->value[DOM_ATTR_ITEMPROP].n) own |= marks_of(w, a->value[DOM_ATTR_ITEMPROP]) & (MARK_COMMENT | MARK_TITLE);
+    if (own & OF_A_POST && is_post_class(a->value[DOM_ATTR_CLASS])) own &= ~(uint32_t)OF_A_POST;
     if (own & MARK_SITE && own & MARK_TITLE) own |= MARK_LOGO;
     if (node->local_name == LXB_TAG_A && leads_to_author(a->value[DOM_ATTR_HREF])) own |= MARK_AUTHOR;
     return own & ~(uint32_t)MARK_SITE;

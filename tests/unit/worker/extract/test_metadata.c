@@ -53,6 +53,13 @@ static void expect(const char *name, const char *field, sv got, const char *want
     assert_sv_equal(got.p ? got : SV(""), want);
 }
 
+static void add_joined(struct sbuf *out, const sv *names, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (i) sbuf_add_char(out, ';');
+        sbuf_add(out, names[i]);
+    }
+}
+
 static void check(struct fixture *f, const struct page_case *cases, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct page_case *c = &cases[i];
@@ -60,10 +67,7 @@ static void check(struct fixture *f, const struct page_case *cases, size_t count
         struct sbuf authors;
         const struct article *a = run(f, sv_cstr(c->html), c->url, &document);
         sbuf_init(&authors, 0);
-        for (size_t k = 0; k < a->author_count; k++) {
-            if (k) sbuf_add_char(&authors, ';');
-            sbuf_add(&authors, a->authors[k]);
-        }
+        add_joined(&authors, a->authors, a->author_count);
         expect(c->name, "title", a->title, c->title);
         expect(c->name, "authors", sbuf_view(&authors), c->authors);
         expect(c->name, "published", a->published.value, c->published);
@@ -297,6 +301,35 @@ static void other_fields_say_where_they_are_from(void **state) {
     assert_true(a->paywalled);
 }
 
+/* The categories and tags of a page, joined by ';' and parted by '|'. */
+static void expect_labels(struct fixture *f, const char *name, const char *html, const char *want) {
+    struct document document;
+    struct sbuf got;
+    const struct article *a = run(f, sv_cstr(html), "https://example.com/news/1", &document);
+    sbuf_init(&got, 0);
+    add_joined(&got, a->categories, a->category_count);
+    sbuf_add_char(&got, '|');
+    add_joined(&got, a->tags, a->tag_count);
+    expect(name, "labels", sbuf_view(&got), want);
+    sbuf_clear(&got);
+}
+
+static void labels_are_the_page_s_own(void **state) {
+    static const struct {
+        const char *name, *html, *want;
+    } cases[] = {
+        {"those in the footer of the post", HEAD PROSE "<footer class=entry-footer><a rel='category tag' href=/c>Local</a> <a rel=tag href=/t>Bridges</a></footer>", "Local|Bridges"},
+        {"not the tag cloud of the page's footer", HEAD PROSE "<footer class=footer><div class=tags><a href=/t>Bridges</a></div></footer>", "|"},
+        {"the class of a whole post labels none of its links", "<div class='post-4 type-post status-publish hentry category-local tag-bridges'>" HEAD PROSE "<p><a href=/x>The other bridge</a></p></div>", "|"},
+        {"a list in one value", "<script type=application/ld+json>{\"@type\":\"Article\",\"articleSection\":\"Local,Traffic,Food + Drink\"}</script>" HEAD PROSE, "Local;Traffic;Food + Drink|"},
+        {"a name with a comma", "<meta property=article:section content='Food, drink and ferries'>" HEAD PROSE, "Food, drink and ferries|"},
+        {"quotation marks and dashes around them", HEAD PROSE "<p class=tags><a rel=tag href=/a>„Fähren”</a> <a rel=tag href=/b>\"Bridges\"</a> <a rel=tag href=/c>- C#</a></p>", "|Fähren;Bridges;C#"},
+        {"the way to the page, without the way home", "<ol class=breadcrumb><li><a href=/>Start</a></li><li><a href=/n>News</a></li><li><a href=/n/l>Local</a></li></ol>" HEAD PROSE, "News;Local|"},
+        {"a menu is no way to the page", "<ul class=breadcrumb><li><a href=/>A1</a><li><a href=/>B1</a><li><a href=/>C1</a><li><a href=/>D1</a><li><a href=/>E1</a><li><a href=/>F1</a><li><a href=/>G1</a></ul>" HEAD PROSE, "|"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_labels(*state, cases[i].name, cases[i].html, cases[i].want);
+}
+
 static void the_text_overrules_a_wrong_language(void **state) {
     struct document document;
     const struct article *a = run(*state, SV("<html lang=en><title>x</title><p>Die Brücke über den Fluss ist seit Montagmorgen gesperrt, nachdem bei einer Prüfung Risse in zwei Pfeilern gefunden wurden.</p>"
@@ -371,6 +404,7 @@ int main(void) {
         cmocka_unit_test(dates_mean_what_their_source_says),
         cmocka_unit_test(dates_are_the_page_s_own),
         cmocka_unit_test(other_fields_say_where_they_are_from),
+        cmocka_unit_test(labels_are_the_page_s_own),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
         cmocka_unit_test(a_date_after_the_fetch_is_not_believed),
         cmocka_unit_test(a_flattened_page_has_authors_and_dates_too),
