@@ -5,7 +5,7 @@
 #include "dates.h"
 #include "letters.h"
 
-enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, FAR_BYTES_MAX = 60, DATE_LINE_BYTES = 60, BARE_BEHIND = 4, JOINT_BYTES = 5, WORD_BYTES = 64, TOGETHER = 4, POSTS_MIN = 2, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
+enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, FAR_BYTES_MAX = 60, DATE_LINE_BYTES = 60, BARE_BEHIND = 4, JOINT_BYTES = 5, WORD_BYTES = 64, TOGETHER = 4, POSTS_MIN = 2, DEGREE_BYTES = 5, GIVEN_BYTES_MIN = 3, FAMILY_BYTES_MIN = 4 /* "ann.de" is a site */, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
 
 static bool is_printed(enum claim_source source) { return source == CLAIM_MICRODATA || source == CLAIM_REL || source == CLAIM_CLASS || source == CLAIM_TEXT; }
 
@@ -45,6 +45,46 @@ static bool is_small_word(sv text) {
     return true;
 }
 
+/* "PhD", "MD": a short word with two capitals or more. */
+static bool is_degree(sv name) {
+    size_t capitals = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        if (!ascii_is_alpha(name.p[i])) return false;
+        capitals += name.p[i] <= 'Z';
+    }
+    return name.n <= DEGREE_BYTES && capitals > 1;
+}
+
+/* Without what somebody's studies are called behind the name in full. */
+static void drop_degrees(struct byline *b) {
+    size_t kept = 0;
+    for (size_t i = 0; i < b->count; i++)
+        if (i == 0 || !byline_is_full(b->name[0]) || !is_degree(b->name[i])) b->name[kept++] = b->name[i];
+    b->count = kept;
+}
+
+/* The user's name that systems make of a person's, spelled out: "ann.lee", "ann.lee.42"; else the name. */
+static sv spelled_out(sv name, struct arena *arena) {
+    size_t dot = sv_find_char(name, '.', 0), end = sv_find_char(name, '.', dot == SIZE_MAX ? SIZE_MAX : dot + 1);
+    sv first = sv_take(name, dot), last = dot == SIZE_MAX ? SV_NONE : sv_skip(sv_take(name, end), dot + 1), tail = end == SIZE_MAX ? SV_NONE : sv_skip(name, end + 1);
+    for (size_t i = 0; i < tail.n; i++)
+        if (!ascii_is_digit(tail.p[i])) return name;
+    if (first.n < GIVEN_BYTES_MIN || last.n < FAMILY_BYTES_MIN || !is_small_word(first) || !is_small_word(last)) return name;
+    char *out = arena_room(arena, first.n + 1 + last.n);
+    if (!out) return name;
+    memcpy(out, name.p, first.n + 1 + last.n);
+    out[0] = (char)(out[0] - 'a' + 'A');
+    out[first.n] = ' ';
+    out[first.n + 1] = (char)(out[first.n + 1] - 'a' + 'A');
+    return sv_from(out, first.n + 1 + last.n);
+}
+
+/* "islandpost.de, Bridgetown, Germany": who publishes, and where. */
+static bool is_address(sv text) {
+    sv host = sv_take(text, sv_find(text, SV(", "), 0));
+    return host.n < text.n && sv_has(host, SV(".")) && sv_find_char(host, ' ', 0) == SIZE_MAX && host.p[host.n - 1] != '.';
+}
+
 /* The names of a source's claims: all of the head, or those that are printed together, beside the headline first. */
 static void take_claims(const struct page_facts *f, const struct site_names *site, const struct title *title, enum claim_source source, const struct pass *pass, struct authors *out) {
     const struct claims *claims = &f->of[FACT_AUTHOR];
@@ -53,7 +93,7 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
         const struct claim *c = &claims->item[i];
         if (c->source != source || (is_printed(source) && (!is_in(pass, title, c) || (first != CLAIM_NO_LINE && c->line > first + TOGETHER)))) continue;
         size_t before = out->names.count;
-        if (source == CLAIM_CLASS && is_small_word(c->value)) continue;
+        if ((source == CLAIM_CLASS && is_small_word(c->value)) || (source == CLAIM_META && is_address(c->value))) continue;
         byline_names(c->value, true, source == CLAIM_JSON_LD || source == CLAIM_MICRODATA ? NULL : site, f->arena, &out->names);
         if (out->names.count == before) continue;
         out->source = source;
@@ -65,6 +105,12 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
 
 /* Whether a claim names the user who wrote a post. */
 static bool is_post(const struct claim *c) { return c->marks & MARK_USER && c->value.n && !(c->marks & NOT_THE_PAGE); }
+
+static bool has_posts(const struct page_facts *f) {
+    for (size_t i = 0; i < f->of[FACT_AUTHOR].count; i++)
+        if (is_post(&f->of[FACT_AUTHOR].item[i])) return true;
+    return false;
+}
 
 /* Who wrote the first of two or more posts of different users. */
 static bool take_first_poster(const struct page_facts *f, struct authors *out) {
@@ -95,6 +141,7 @@ static bool take_lines_of(const struct page_facts *f, const struct site_names *s
         open = byline_is_opener(line->text);
         if (open || line->length > LINE_BYTES_MAX || line->marks & (i < title->line + 8 && i + 3 >= title->line ? MARK_COMMENT | MARK_CAPTION | MARK_H1 : NOT_THE_PAGE | MARK_HEADING) || !(follows || byline_opens(line->text))) continue;
         byline_names(line->text, follows, site, f->arena, &out->names);
+        drop_degrees(&out->names);
         if (!out->names.count) continue;
         out->source = CLAIM_TEXT;
         out->raw = line->text;
@@ -225,6 +272,7 @@ static void take_stated(const struct page_facts *f, const struct site_names *sit
         for (size_t i = 0; i < claims->count && !out->names.count; i++) {
             const struct claim *c = &claims->item[i];
             if (c->source != order[k] || (is_printed(c->source) && (title->line == CLAIM_NO_LINE || !is_in(&passes[0], title, c)))) continue;
+            if (c->source == CLAIM_META && is_address(c->value)) continue;
             bool outlet = c->source == CLAIM_META && site_names_is(site, c->value, f->arena);
             byline_names(c->value, true, NULL, f->arena, &out->names); /* a person whose name the site bears */
             if (outlet && out->names.count && !byline_is_full(out->names.name[0])) out->names.count = 0;
@@ -326,7 +374,11 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
         if (out->names.count && (!user.names.count || byline_is_full(out->names.name[0]))) break;
         *out = (struct authors){0};
     }
-    if (!out->names.count) *out = user;
+    if (!out->names.count) {
+        *out = user;
+        bool stated = user.source == CLAIM_META || user.source == CLAIM_JSON_LD || user.source == CLAIM_JSON_LD_PAGE;
+        if (user.names.count && stated && !has_posts(f) && !site_names_is(site, user.names.name[0], f->arena)) out->names.name[0] = spelled_out(user.names.name[0], f->arena);
+    }
     if (!out->names.count) take_bare(f, site, title, out);
     if (!out->names.count) take_stated(f, site, title, out);
     for (size_t i = 0; i < COUNT_OF(far) && !out->names.count; i++) ask(f, site, title, far[i].source, far[i].pass, out);

@@ -528,8 +528,8 @@ bool byline_is_full(sv name) {
 static const sv nobody[] = {
     SV_OF("admin"), SV_OF("administrator"), SV_OF("anonymous"), SV_OF("author"), SV_OF("authors"), SV_OF("autor"), SV_OF("advertisement"), SV_OF("agencies"), SV_OF("by"),
     SV_OF("default"), SV_OF("follow"), SV_OF("guest"), SV_OF("home"), SV_OF("last updated"), SV_OF("null"), SV_OF("none"), SV_OF("no author"), SV_OF("n/a"), SV_OF("name"),
-    SV_OF("profile"), SV_OF("published"), SV_OF("posted"), SV_OF("posted on"), SV_OF("published on"), SV_OF("root"), SV_OF("read more"), SV_OF("redaktør"), SV_OF("reblogged"),
-    SV_OF("rebloggt"), SV_OF("system"), SV_OF("share"), SV_OF("unknown"), SV_OF("undefined"), SV_OF("user"), SV_OF("updated"), SV_OF("view"), SV_OF("webmaster"), SV_OF("website"),
+    SV_OF("profile"), SV_OF("published"), SV_OF("posted"), SV_OF("posted on"), SV_OF("published on"), SV_OF("publié"), SV_OF("publicado"), SV_OF("pubblicato"), SV_OF("root"), SV_OF("read more"), SV_OF("redaktør"), SV_OF("reblogged"),
+    SV_OF("rebloggt"), SV_OF("system"), SV_OF("share"), SV_OF("unknown"), SV_OF("undefined"), SV_OF("user"), SV_OF("updated"), SV_OF("view"), SV_OF("veröffentlicht"), SV_OF("webmaster"), SV_OF("website"),
     SV_OF("written"),
 };
 

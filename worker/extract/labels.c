@@ -2,7 +2,7 @@
 
 #include "base/compiler.h"
 
-enum { TOGETHER = 6, ABOVE = 10, PATH_MOST = 5, NAME_BYTES_MAX = 80, NOT_THE_PAGE = MARK_COMMENT | MARK_FOOTER | MARK_LOGO };
+enum { TOGETHER = 6, ABOVE = 10, PATH_MOST = 5, UUID_BYTES = 36, NAME_BYTES_MAX = 80, NOT_THE_PAGE = MARK_COMMENT | MARK_FOOTER | MARK_LOGO };
 
 /* Without what lists and templates put around names. */
 static sv bare(sv name) {
@@ -19,9 +19,19 @@ static sv bare(sv name) {
     return name;
 }
 
+/* "8f507083-bac4-423a-9015-2eb31e1bce50": what a program calls a thing. */
+static bool is_uuid(sv name) {
+    if (name.n != UUID_BYTES) return false;
+    for (size_t i = 0; i < name.n; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? name.p[i] != '-' : !strchr("0123456789abcdefABCDEF", name.p[i])) return false;
+    }
+    return true;
+}
+
 static void add(struct labels *l, sv name) {
     name = bare(name);
-    if (!name.n || name.n > NAME_BYTES_MAX || l->count >= LABELS_MAX || sv_has(name, SV("://"))) return;
+    if (!name.n || is_uuid(name) || name.n > NAME_BYTES_MAX || l->count >= LABELS_MAX || sv_has(name, SV("://"))) return;
     for (size_t i = 0; i < l->count; i++)
         if (sv_eq_nocase(l->name[i], name)) return;
     l->name[l->count++] = name;

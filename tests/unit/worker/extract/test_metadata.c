@@ -207,6 +207,18 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
 /* A post of a forum's page. */
 #define POST(user, text) "<div class=post><a class=username href='/members/" user "'>" user "</a><p>Member</p><p>Joined long ago</p><p>Posts: 12</p><p>Island</p><p>" text "</p></div>"
 
+static void authors_are_persons_rather_than_users(void **state) {
+    static const struct page_case cases[] = {
+        {"a user's name made of a person's", "<meta name=author content=robin.miller.42>" HEAD PROSE, NULL, NULL, "Robin Miller", NULL, NULL},
+        {"a site is no person", "<meta name=author content=robin.de>" HEAD PROSE, NULL, NULL, "robin.de", NULL, NULL},
+        {"users of a forum keep theirs", "<meta name=author content=robin.miller>" HEAD "<div><a class=username href=/u/1>robin.miller</a></div>" PROSE, NULL, NULL, "robin.miller", NULL, NULL},
+        {"a degree behind the name", HEAD "<p>Written by Ann Lee, PhD on March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a word of a date", HEAD "<p class=author>Veröffentlicht</p><p class=author>Publié</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"the publisher and its town", "<meta name=author content='islandpost.de, Bridgetown, Germany'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void who_began_a_thread_is_its_author(void **state) {
     static const struct page_case cases[] = {
         {"users of posts", HEAD POST("bo_b", "Is it closed for walkers too?") POST("ann", "It is.") PROSE, NULL, NULL, "bo_b", NULL, NULL},
@@ -324,6 +336,7 @@ static void labels_are_the_page_s_own(void **state) {
         {"a list in one value", "<script type=application/ld+json>{\"@type\":\"Article\",\"articleSection\":\"Local,Traffic,Food + Drink\"}</script>" HEAD PROSE, "Local;Traffic;Food + Drink|"},
         {"a name with a comma", "<meta property=article:section content='Food, drink and ferries'>" HEAD PROSE, "Food, drink and ferries|"},
         {"quotation marks and dashes around them", HEAD PROSE "<p class=tags><a rel=tag href=/a>„Fähren”</a> <a rel=tag href=/b>\"Bridges\"</a> <a rel=tag href=/c>- C#</a></p>", "|Fähren;Bridges;C#"},
+        {"what a program calls a thing", "<meta property=article:tag content=8f507083-bac4-423a-9015-2eb31e1bce50><meta property=article:tag content=Ferries>" HEAD PROSE, "|Ferries"},
         {"the way to the page, without the way home", "<ol class=breadcrumb><li><a href=/>Start</a></li><li><a href=/n>News</a></li><li><a href=/n/l>Local</a></li></ol>" HEAD PROSE, "News;Local|"},
         {"a menu is no way to the page", "<ul class=breadcrumb><li><a href=/>A1</a><li><a href=/>B1</a><li><a href=/>C1</a><li><a href=/>D1</a><li><a href=/>E1</a><li><a href=/>F1</a><li><a href=/>G1</a></ul>" HEAD PROSE, "|"},
     };
@@ -400,6 +413,7 @@ int main(void) {
         cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
         cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
         cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
+        cmocka_unit_test(authors_are_persons_rather_than_users),
         cmocka_unit_test(who_began_a_thread_is_its_author),
         cmocka_unit_test(dates_mean_what_their_source_says),
         cmocka_unit_test(dates_are_the_page_s_own),
