@@ -3,10 +3,11 @@
 #include "base/compiler.h"
 #include "base/utf8.h"
 #include "byline.h"
+#include "dates.h"
 #include "letters.h"
 
 static const double ENOUGH = 0.8; /* the score of a printed line from which on it is believed */
-enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, FACTS_BEFORE = 3, PARAGRAPH_BYTES = 90, PARAGRAPHS = 3, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
 
 struct stated {
     sv text, key;
@@ -32,9 +33,11 @@ static const struct {
 } bars[] = {{"|", false}, {" - ", false}, {" – ", false}, {" — ", false}, {" · ", false}, {" • ", false}, {" :: ", false}, {" : ", false}, {": ", false}, {" » ", false}, {" « ", false},
             {" › ", false}, {" > ", false}, {" / ", false}, {" ~ ", false}, {"_", false}, {"｜", false}, {" -- ", false}, {" // ", false}, {"-", true}};
 
-/* Without the sign that links a heading to itself. */
+/* Without the sign that links a heading to itself, and without the wide spaces that indent East Asian lines. */
 static sv without_anchor(sv text) {
     static const char *const signs[] = {"¶", "#", "§", "🔗", "🔗︎"};
+    while (sv_starts(text, SV("\xE3\x80\x80"))) text = sv_trim(sv_skip(text, 3));
+    while (sv_ends(text, SV("\xE3\x80\x80"))) text = sv_trim(sv_take(text, text.n - 3));
     for (size_t i = 0; i < COUNT_OF(signs); i++)
         if (sv_ends(text, sv_cstr(signs[i])) && !sv_ends(text, SV("C#")) && !sv_ends(text, SV("F#"))) return sv_trim(sv_take(text, text.n - strlen(signs[i])));
     return text;
@@ -165,20 +168,36 @@ static bool opens_prose(const struct page_facts *f, uint32_t index) {
 }
 
 /* Whether a line beside a headline is one of its facts: a byline or a date. */
-static bool is_fact(const struct page_line *line) { return line->length <= FACT_BYTES && (line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text)); }
+static bool is_fact(const struct page_line *line) {
+    char folded[DATE_TEXT_MAX];
+    struct date date;
+    size_t at = 0, begin;
+    if (line->length > FACT_BYTES) return false;
+    if (line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text)) return true;
+    return date_next(sv_from(folded, date_fold(line->text, folded)), &at, DATE_DAY_FIRST, &date, &begin);
+}
 
-/* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact below it and prose then. */
+/* What stands around a line speaks for a headline: a fact, and paragraphs right below. */
+static int surroundings(const struct page_facts *f, uint32_t index) {
+    bool fact = false;
+    uint32_t paragraphs = 0, first = index > FACTS_BEFORE ? index - FACTS_BEFORE : 0;
+    for (uint32_t k = first; k < index; k++) fact |= is_fact(&f->line[k]);
+    for (uint32_t k = index + 1; k < f->line_count && k <= index + PROSE_LINES && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k]);
+    for (uint32_t k = index + 1; k < f->line_count && k <= index + PROSE_LINES; k++) paragraphs += f->line[k].length >= PARAGRAPH_BYTES;
+    return fact ? 2 + (paragraphs >= PARAGRAPHS) : 0;
+}
+
+/* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact beside it and prose below. */
 static bool by_layout(const struct page_facts *f, struct title *out) {
     int best = 0;
     for (uint32_t i = 0; i < f->line_count && i < LAYOUT_LINES; i++) {
         const struct page_line *line = &f->line[i];
-        bool refused = line->marks & (NOT_A_TITLE | MARK_LINK | MARK_TAGS | MARK_CATEGORY) || line->length < LAYOUT_BYTES_MIN || line->length > PROSE_BYTES || is_fact(line);
+        bool refused = line->marks & (NOT_A_TITLE | MARK_LINK | MARK_TAGS | MARK_CATEGORY) || line->length < LAYOUT_BYTES_MIN || line->length > PROSE_BYTES || strchr(",;:", line->text.p[line->text.n - 1]);
         int score = line->marks & MARK_HEADING ? 3 : line->marks & MARK_TITLE ? 2 : line->marks & MARK_BOLD ? 1 : 0;
-        bool fact = false;
-        if (refused || score + 2 <= best || !opens_prose(f, i)) continue;
-        for (uint32_t k = i + 1; k < f->line_count && k <= i + PROSE_LINES && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k]);
-        if (score + 2 * fact <= best) continue;
-        best = score + 2 * fact;
+        if (refused || score + 3 <= best || !opens_prose(f, i) || is_fact(line)) continue;
+        score += surroundings(f, i);
+        if (score <= best) continue;
+        best = score;
         *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, i};
     }
     return best >= LAYOUT_ENOUGH;
@@ -283,7 +302,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
     struct title shown = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
-    if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(facts, &shown)) *out = shown;
+    if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(facts, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
     else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
         out->source = t.count ? t.list[0].source : printed.source;

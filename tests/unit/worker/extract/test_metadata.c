@@ -128,6 +128,21 @@ static void the_headline_is_without_kicker_and_site(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases);
 }
 
+#define LONG_PROSE "<p>The bridge over the river was closed on Monday morning, after an inspection had found cracks in two of its pillars, of which one may have to be taken down before winter comes.</p>" PROSE
+
+static void the_layout_shows_the_headline_where_nothing_states_it(void **state) {
+    static const struct page_case cases[] = {
+        {"bold, a date below and paragraphs", "<title>Island Post - news, results and reports</title><p><b>Bridge closed by county</b></p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"marked, a date above", "<title>580 IPO - News Talk Radio</title><p>Monday, January 14, 2008</p><p class=title>Bridge closed by county</p>" LONG_PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
+        {"a heading within the text, without a fact", "<title>Bridges of the islands</title>" LONG_PROSE "<h2>How bridges are built today</h2>" LONG_PROSE, NULL, "Bridges of the islands", NULL, NULL, NULL},
+        {"a part of what is stated", "<title>[News] Bridge closed by county and no ferry will run for three weeks at the least</title><p><b>Bridge closed by county</b></p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL,
+         "[News] Bridge closed by county and no ferry will run for three weeks at the least", NULL, NULL, NULL},
+        {"no sentence's part", "<title>Island Post - news, results and reports</title><h2>where the bridge is closed,</h2><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "Island Post - news, results and reports", NULL, NULL, NULL},
+        {"wide spaces before it", "<title>北京市儿童心理素质发展现状</title><h1>\xE3\x80\x80\xE3\x80\x80北京市儿童心理素质发展现状</h1>" LONG_PROSE, NULL, "北京市儿童心理素质发展现状", NULL, NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void the_page_of_a_site_is_called_as_it_states(void **state) {
     static const struct page_case cases[] = {
         {"its name stays before", "<meta property=og:site_name content=Ferrybase><title>Ferrybase: Plan all your crossings | Ferrybase</title><h1>All your boats, all their ways, in one place</h1>" PROSE, "https://www.ferrybase.com/", "Ferrybase: Plan all your crossings", NULL, NULL, NULL},
@@ -410,6 +425,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
         cmocka_unit_test(the_headline_is_without_kicker_and_site),
+        cmocka_unit_test(the_layout_shows_the_headline_where_nothing_states_it),
         cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
         cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
         cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
