@@ -7,7 +7,10 @@ bool sv_same_nocase(const char *a, const char *b, size_t n) {
     return true;
 }
 
-sv sv_trim(sv v) {
+/* Indentation is long. */
+sv sv_trim_ends(sv v) {
+    while (v.n >= 8 && memcmp(v.p, "        ", 8) == 0) v.p += 8, v.n -= 8;
+    while (v.n >= 8 && memcmp(v.p + v.n - 8, "        ", 8) == 0) v.n -= 8;
     while (v.n && ascii_is_space(v.p[0])) v.p++, v.n--;
     while (v.n && ascii_is_space(v.p[v.n - 1])) v.n--;
     return v;

@@ -5,6 +5,7 @@
 #include "block_features_marks.h"
 #include "block_features_node.h"
 #include "block_features_scale.h"
+#include "word_starts.h"
 
 enum { SET_WORDS_MAX = 64, WORD_SLOTS = 256, RUN_MAX = 40, WINDOW_BYTES = 24, WINDOW_SLOTS = 4096, MOSTLY = 200 /* of 255 */ };
 
@@ -104,9 +105,8 @@ static bool measure_repeats(const struct blocks *b, struct arena *arena, struct 
     uint32_t *all = counts, *before = counts + b->count, *after = before + b->count;
     for (uint32_t i = 0; i < b->count; i++) {
         sv text = b->block[i].text;
-        for (size_t at = 0; at + WINDOW_BYTES <= text.n; at++) {
+        for (size_t at = 0; (at = word_starts_next(text, at)) + WINDOW_BYTES <= text.n; at++) {
             uint64_t head;
-            if (at && text.p[at - 1] != ' ' && (uint8_t)text.p[at] < 0xC0) continue;
             memcpy(&head, text.p + at, sizeof head);
             if ((head * 0x9E3779B97F4A7C15u) >> 62) continue;
             uint64_t hash = hash64(sv_from(text.p + at, WINDOW_BYTES));
@@ -254,12 +254,12 @@ static void measure_neighbours(const struct blocks *b, struct features *f, const
                   {F_AFTER2_TOKENS, F_TOKENS, 2, 0},   {F_BEFORE1_LINKS, F_LINK_SHARE, -1, 0}, {F_AFTER1_LINKS, F_LINK_SHARE, 1, 0},
                   {F_BEFORE1_TAG, F_TAG, -1, 0},       {F_AFTER1_TAG, F_TAG, 1, 0},            {F_BEFORE1_SCORE, F_SCORE_SUM, -1, 128},
                   {F_AFTER1_SCORE, F_SCORE_SUM, 1, 128}};
-    int64_t n = (int64_t)b->count;
-    for (size_t k = 0; k < COUNT_OF(copies); k++)
-        for (int64_t i = 0; i < n; i++) {
-            int64_t at = i + copies[k].step;
-            column(f, copies[k].to)[i] = at >= 0 && at < n ? column(f, copies[k].from)[at] : copies[k].none;
-        }
+    for (size_t k = 0; k < COUNT_OF(copies); k++) {
+        size_t before = copies[k].step < 0 ? (size_t)-copies[k].step : 0, behind = copies[k].step > 0 ? (size_t)copies[k].step : 0;
+        uint8_t *to = column(f, copies[k].to);
+        memset(to, copies[k].none, b->count);
+        if (b->count > before + behind) memcpy(to + before, column(f, copies[k].from) + behind, b->count - before - behind);
+    }
     for (size_t i = 0; i < b->count; i++) {
         column(f, F_BEFORE3_PROSE)[i] = scale_count(sums_window(s->prose, b->count, i, -3, -1));
         column(f, F_AFTER3_PROSE)[i] = scale_count(sums_window(s->prose, b->count, i, 1, 3));

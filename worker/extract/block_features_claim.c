@@ -1,6 +1,7 @@
 /* Columns about what the head says of the page: blocks that hold the words of its description. Three words at a time, as bytes. */
 #include "block_features_node.h"
 #include "block_features_scale.h"
+#include "word_starts.h"
 
 enum { WINDOW_BYTES = 16, SLOT_BITS = 10, SLOTS = 1 << SLOT_BITS, BLOCK_BYTES = 400, LEAST_WINDOWS = 4 };
 
@@ -9,8 +10,6 @@ _Static_assert(PAGE_HINTS_DESCRIPTION_BYTES * 2 <= SLOTS, "half of the slots sta
 struct windows {
     uint32_t tag[SLOTS], count;
 };
-
-static bool begins_word(sv text, size_t at) { return at == 0 || text.p[at - 1] == ' ' || (uint8_t)text.p[at] >= 0xC0; }
 
 static uint64_t hash_window(const char *p) {
     uint64_t head, tail;
@@ -28,8 +27,7 @@ static uint32_t *find_window(struct windows *w, uint64_t hash) {
 }
 
 static void note_description(struct windows *w, sv text) {
-    for (size_t at = 0; at + WINDOW_BYTES <= text.n; at++) {
-        if (!begins_word(text, at)) continue;
+    for (size_t at = 0; (at = word_starts_next(text, at)) + WINDOW_BYTES <= text.n; at++) {
         uint64_t hash = hash_window(text.p + at);
         uint32_t *slot = find_window(w, hash);
         w->count += *slot == 0;
@@ -44,8 +42,7 @@ void features_measure_description(const struct blocks *b, const struct page_hint
     for (size_t i = 0; i < b->count && w.count >= LEAST_WINDOWS; i++) {
         sv text = sv_take(b->block[i].text, BLOCK_BYTES);
         uint32_t words = 0, hits = 0;
-        for (size_t at = 0; at + WINDOW_BYTES <= text.n; at++) {
-            if (!begins_word(text, at)) continue;
+        for (size_t at = 0; (at = word_starts_next(text, at)) + WINDOW_BYTES <= text.n; at++) {
             words++;
             hits += *find_window(&w, hash_window(text.p + at)) != 0;
         }

@@ -217,9 +217,12 @@ static uint32_t shape_of(uint32_t tag, sv classes) {
     uint32_t hash = 2166136261u ^ tag * 2654435761u;
     unsigned words = 0;
     for (size_t i = 0; i < classes.n; i++) {
-        if (ascii_is_digit(classes.p[i])) continue;
-        if (ascii_is_space(classes.p[i]) && i > 0 && !ascii_is_space(classes.p[i - 1]) && ++words == 2) break;
-        hash = (hash ^ (uint8_t)classes.p[i]) * 16777619u;
+        uint8_t c = (uint8_t)classes.p[i];
+        if (c <= '9') {
+            if (ascii_is_digit((char)c)) continue;
+            if (ascii_is_space((char)c) && i > 0 && !ascii_is_space(classes.p[i - 1]) && ++words == 2) break;
+        }
+        hash = (hash ^ c) * 16777619u;
     }
     return hash;
 }

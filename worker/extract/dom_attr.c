@@ -23,13 +23,12 @@ static unsigned name_of(const struct dom_attr_ids *ids, uintptr_t id) {
 }
 
 bool dom_attr_read(const lxb_dom_node_t *element, const struct dom_attr_ids *ids, struct dom_attrs *out) {
-    bool any = false;
-    *out = (struct dom_attrs){0};
+    for (; out->known; out->known &= out->known - 1) out->value[__builtin_ctz(out->known)] = SV_NONE;
     for (const lxb_dom_attr_t *a = ((const lxb_dom_element_t *)(const void *)element)->first_attr; a; a = a->next) {
         unsigned name = name_of(ids, a->node.local_name);
         if (!name) continue;
         if (a->value) out->value[name - 1] = sv_trim(sv_from((const char *)a->value->data, a->value->length));
-        any = true;
+        out->known |= 1u << (name - 1);
     }
-    return any;
+    return out->known;
 }

@@ -36,8 +36,9 @@ struct dom_attr_ids {
 
 struct dom_attrs {
     sv value[DOM_ATTR_END]; /* trimmed; absent where the element has none; views into the document */
+    uint32_t known;         /* a bit for each that it has */
 };
 
 void dom_attr_resolve(lxb_html_document_t *, struct dom_attr_ids *out);
-/* All of the above of one element. O(its attributes). False when it has none of them. */
+/* All of the above of one element, into what is all zero or was read before. O(attributes of both). False when it has none of them. */
 bool dom_attr_read(const lxb_dom_node_t *element, const struct dom_attr_ids *, struct dom_attrs *out);

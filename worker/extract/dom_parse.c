@@ -15,6 +15,9 @@
  * walks over a list's options for each new one. Formatting elements that are open are made again in every paragraph. */
 enum { ATTRIBUTES_MAX = 256, OPTIONS_MAX = 2048, ROOTS_MAX = 16, FORMATTING_MAX = 64, NAME_BUCKETS = 1024, NAMES_MAX = 20000, PIECE_BYTES = 64 * 1024 };
 
+/* What of the tokens of a tag is to be looked at. */
+enum { STEERS = 1 /* the tokenizer */, FORMATTING = 2, BREAKS = 4 /* the line */, KEEPS = 8 /* white space */, CODE = 16, COUNTED = 32 };
+
 struct dom_parse {
     lxb_html_document_t *document;
     unsigned max_depth;
@@ -26,6 +29,7 @@ struct dom_parse {
     void *inner_ctx;
     lxb_html_tokenizer_state_f code_state; /* that reads the code being skipped */
     lxb_html_tree_t *tree;
+    uint8_t kind[LXB_TAG__LAST_ENTRY];
     struct dom_tags tags;
 };
 
@@ -45,12 +49,33 @@ static lxb_html_document_t *create_document(void) {
     return document;
 }
 
+/* Tags that change how what follows is tokenized must reach the tree. */
+static bool steers_tokenizer(lxb_tag_id_t tag) {
+    return tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_TITLE || tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_NOSCRIPT ||
+           tag == LXB_TAG_PLAINTEXT || tag == LXB_TAG_NOFRAMES || tag == LXB_TAG_IFRAME || tag == LXB_TAG_XMP || tag == LXB_TAG_NOEMBED;
+}
+
+static bool is_formatting(lxb_tag_id_t tag) {
+    switch (tag) {
+    case LXB_TAG_A: case LXB_TAG_B: case LXB_TAG_BIG: case LXB_TAG_CODE: case LXB_TAG_EM: case LXB_TAG_FONT: case LXB_TAG_I: case LXB_TAG_NOBR: case LXB_TAG_S:
+    case LXB_TAG_SMALL: case LXB_TAG_STRIKE: case LXB_TAG_STRONG: case LXB_TAG_TT: case LXB_TAG_U: return true;
+    default: return false;
+    }
+}
+
+static unsigned kind_of(lxb_tag_id_t tag) {
+    bool counted = tag == LXB_TAG_OPTION || tag == LXB_TAG_BODY || tag == LXB_TAG_HTML;
+    return (steers_tokenizer(tag) ? STEERS : 0u) | (is_formatting(tag) ? FORMATTING : 0u) | (dom_text_breaks(tag) ? BREAKS : 0u) | (tag == LXB_TAG_PRE || tag == LXB_TAG_LISTING ? KEEPS : 0u) |
+           (tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE ? CODE : 0u) | (counted ? COUNTED : 0u);
+}
+
 enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t max_nodes, struct err *e) {
     struct dom_parse *d = calloc(1, sizeof *d);
     *out = d;
     if (!d) return err_set(e, ERR_MEMORY, "no memory for a parser");
     d->max_depth = max_depth;
     d->max_nodes = max_nodes;
+    for (lxb_tag_id_t tag = 0; tag < LXB_TAG__LAST_ENTRY; tag++) d->kind[tag] = (uint8_t)kind_of(tag);
     d->document = create_document();
     if (!d->document) {
         dom_parse_free(out);
@@ -72,20 +97,6 @@ void dom_parse_free(struct dom_parse **pd) {
     *pd = NULL;
 }
 
-/* Tags that change how what follows is tokenized must reach the tree. */
-static bool steers_tokenizer(lxb_tag_id_t tag) {
-    return tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_TITLE || tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_NOSCRIPT ||
-           tag == LXB_TAG_PLAINTEXT || tag == LXB_TAG_NOFRAMES || tag == LXB_TAG_IFRAME || tag == LXB_TAG_XMP || tag == LXB_TAG_NOEMBED;
-}
-
-static bool is_formatting(lxb_tag_id_t tag) {
-    switch (tag) {
-    case LXB_TAG_A: case LXB_TAG_B: case LXB_TAG_BIG: case LXB_TAG_CODE: case LXB_TAG_EM: case LXB_TAG_FONT: case LXB_TAG_I: case LXB_TAG_NOBR: case LXB_TAG_S:
-    case LXB_TAG_SMALL: case LXB_TAG_STRIKE: case LXB_TAG_STRONG: case LXB_TAG_TT: case LXB_TAG_U: return true;
-    default: return false;
-    }
-}
-
 static void trim_attributes(lxb_html_token_t *token) {
     size_t count = 0;
     for (lxb_html_token_attr_t *a = token->attr_first; a; a = a->next) {
@@ -96,16 +107,15 @@ static void trim_attributes(lxb_html_token_t *token) {
 }
 
 /* Start tags that no page needs so many of, and whose loss loses no text. */
-static bool is_one_too_many(struct dom_parse *d, lxb_tag_id_t tag) {
-    if (tag == LXB_TAG_OPTION) return ++d->options > OPTIONS_MAX;
-    if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return ++d->roots > ROOTS_MAX;
-    return is_formatting(tag) && d->tree->active_formatting->length >= FORMATTING_MAX;
+static bool is_one_too_many(struct dom_parse *d, lxb_tag_id_t tag, unsigned kind) {
+    if (kind & COUNTED) return tag == LXB_TAG_OPTION ? ++d->options > OPTIONS_MAX : ++d->roots > ROOTS_MAX;
+    return kind & FORMATTING && d->tree->active_formatting->length >= FORMATTING_MAX;
 }
 
 /* Nobody reads scripts and styles, which are half the bytes of many pages; but for JSON. */
 static bool opens_code(const lxb_html_token_t *token) {
     if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) return false;
-    if (token->tag_id != LXB_TAG_SCRIPT) return token->tag_id == LXB_TAG_STYLE;
+    if (token->tag_id == LXB_TAG_STYLE) return true;
     for (const lxb_html_token_attr_t *a = token->attr_first; a; a = a->next)
         if (a->name->attr_id == LXB_DOM_ATTR_TYPE && a->value && sv_has_nocase(sv_from((const char *)a->value, a->value_size), SV("json"))) return false;
     return true;
@@ -155,20 +165,20 @@ static bool is_unread(struct dom_parse *d, const lxb_html_token_t *token) {
 
 /* A stroke of a drawing, of which nobody reads more than that it is there. */
 static bool is_drawn(const struct dom_parse *d, const lxb_html_token_t *token, bool closes) {
+    if (token->tag_id != LXB_TAG_PATH && (closes || token->tag_id < LXB_TAG__LAST_ENTRY)) return false;
     const lxb_dom_node_t *around = lxb_html_tree_current_node(d->tree);
-    if (!around || around->ns != LXB_NS_SVG || around->local_name == LXB_TAG_FOREIGNOBJECT || around->local_name == LXB_TAG_DESC || around->local_name == LXB_TAG_TITLE) return false;
-    return token->tag_id == LXB_TAG_PATH || (!closes && token->tag_id >= LXB_TAG__LAST_ENTRY);
+    return !(!around || around->ns != LXB_NS_SVG || around->local_name == LXB_TAG_FOREIGNOBJECT || around->local_name == LXB_TAG_DESC || around->local_name == LXB_TAG_TITLE);
 }
 
-static bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, bool closes) {
-    if ((!closes && is_one_too_many(d, token->tag_id)) || (!d->whole && is_drawn(d, token, closes))) return true;
+static bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, unsigned kind, bool closes) {
+    if ((!closes && is_one_too_many(d, token->tag_id, kind)) || (!d->whole && is_drawn(d, token, closes))) return true;
     trim_attributes(token);
     open_shadow(d, token);
-    if (closes && d->dropped > 0 && !steers_tokenizer(token->tag_id)) {
+    if (closes && d->dropped > 0 && !(kind & STEERS)) {
         d->dropped--;
         return true;
     }
-    if (!closes && d->tree->open_elements->length >= d->max_depth && !steers_tokenizer(token->tag_id)) {
+    if (!closes && d->tree->open_elements->length >= d->max_depth && !(kind & STEERS)) {
         d->cut = true;
         if (!lxb_html_tag_is_void(token->tag_id) && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE_SELF)) d->dropped++;
         return true;
@@ -177,10 +187,10 @@ static bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, bool closes
 }
 
 /* After a tag that the tree has taken. An end tag that closes nothing ends no line. */
-static void note_line(struct dom_parse *d, lxb_tag_id_t tag, bool closes, bool closed) {
-    if (tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE) return;
-    if (tag == LXB_TAG_PRE || tag == LXB_TAG_LISTING) d->pre = closes ? d->pre - (d->pre > 0) : d->pre + 1;
-    d->at_line_start = dom_text_breaks(tag) && !d->pre && (!closes || closed);
+static void note_line(struct dom_parse *d, unsigned kind, bool closes, bool closed) {
+    if (kind & CODE) return;
+    if (kind & KEEPS) d->pre = closes ? d->pre - (d->pre > 0) : d->pre + 1;
+    d->at_line_start = kind & BREAKS && !d->pre && (!closes || closed);
 }
 
 /* A state of the tokenizer, behind a token. */
@@ -194,19 +204,20 @@ static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t
     lxb_tag_id_t name = token->tag_id;
     if (tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
     bool tag = name > LXB_TAG__EM_DOCTYPE, closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE;
+    unsigned kind = name < LXB_TAG__LAST_ENTRY ? d->kind[name] : 0;
     if (name != LXB_TAG__END_OF_FILE && ++d->nodes > d->max_nodes) {
         d->cut = true;
         return token;
     }
-    if (tag ? is_dropped(d, token, closes) : is_unread(d, token)) return token;
+    if (tag ? is_dropped(d, token, kind, closes) : is_unread(d, token)) return token;
     size_t open = d->tree->open_elements->length;
-    bool code = tag && !d->whole && opens_code(token);
+    bool code = kind & CODE && !d->whole && opens_code(token);
     token = d->inner(tokenizer, token, d->inner_ctx);
     if (code && (tokenizer->state == lxb_html_tokenizer_state_script_data_before || tokenizer->state == lxb_html_tokenizer_state_rawtext_before)) {
         d->code_state = tokenizer->state;
         tokenizer->state = skip_code;
     }
-    if (tag) note_line(d, name, closes, d->tree->open_elements->length < open);
+    if (tag) note_line(d, kind, closes, d->tree->open_elements->length < open);
     /* One token can open many elements: the formatting ones that are made again. */
     if (d->tree->open_elements->length > open) d->nodes += d->tree->open_elements->length - open - 1;
     return token;

@@ -73,12 +73,16 @@ static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct 
 }
 
 size_t dom_text_spaces(sv raw, size_t at) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
     size_t i = at;
-    uint64_t eight, same;
-    while (i < raw.n && ascii_is_space(raw.p[i])) {
-        same = (uint8_t)raw.p[i++] * (uint64_t)0x0101010101010101u;
-        while (raw.n - i >= sizeof eight && (memcpy(&eight, raw.p + i, sizeof eight), eight == same)) i += sizeof eight; /* indentation */
+    if (i >= raw.n || !ascii_is_space(raw.p[i])) return 0;
+    for (uint64_t eight; raw.n - i >= sizeof eight; i += sizeof eight) { /* indentation */
+        memcpy(&eight, raw.p + i, sizeof eight);
+        uint64_t low = eight & ~high, control = (low + (0x80 - '\t') * ones) & ~(low + (0x7F - '\r') * ones), space = ~((low ^ ' ' * ones) + 0x7F * ones);
+        uint64_t other = ~((control | space) & ~eight) & high;
+        if (other) return i - at + (size_t)__builtin_ctzll(other) / 8;
     }
+    while (i < raw.n && ascii_is_space(raw.p[i])) i++;
     return i - at;
 }
 

@@ -20,9 +20,8 @@ static bool has_word(sv v, const sv *words, size_t count) {
 }
 
 static sv without_query(sv url) {
-    size_t n = 0;
-    while (n < url.n && url.p[n] != '?' && url.p[n] != '#') n++;
-    return sv_take(url, n);
+    url = sv_take(url, sv_find_char(url, '?', 0));
+    return sv_take(url, sv_find_char(url, '#', 0));
 }
 
 static sv without_host(sv url) {
@@ -79,7 +78,7 @@ static sv next_candidate(sv *set, unsigned *size) {
     size_t i = 0, n = 0;
     while (i < set->n && (ascii_is_space(set->p[i]) || set->p[i] == ',')) i++;
     *set = sv_skip(*set, i);
-    while (n < set->n && !ascii_is_space(set->p[n])) n++;
+    while (n < set->n && ((uint8_t)set->p[n] > ' ' || !ascii_is_space(set->p[n]))) n++;
     sv url = sv_take(*set, n);
     *set = sv_skip(*set, n);
     *size = 1;

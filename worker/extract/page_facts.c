@@ -22,6 +22,7 @@ struct walk {
     struct page_facts *facts;
     struct class_cache *words;
     struct dom_attr_ids ids;
+    struct dom_attrs attributes; /* of the element that is being entered */
     struct sbuf text; /* the line that is being read, not longer than LINE_BYTES */
     size_t raw, linked;
     uint32_t marks;
@@ -167,7 +168,7 @@ static sv value_of(struct walk *w, lxb_dom_node_t *node, const struct dom_attrs 
 static void claim_person(struct walk *w, lxb_dom_node_t *node, const struct dom_attrs *a, uint32_t marks) {
     unsigned steps = 0;
     for (lxb_dom_node_t *n = next_in(node, node); n && steps < NAME_NODES; n = next_in(node, n), steps++) {
-        struct dom_attrs inner;
+        struct dom_attrs inner = {.known = 0};
         if (n->type != LXB_DOM_NODE_TYPE_ELEMENT || !dom_attr_read(n, &w->ids, &inner) || !has_token(inner.value[DOM_ATTR_ITEMPROP], SV("name"))) continue;
         claim(w, FACT_AUTHOR, CLAIM_MICRODATA, value_of(w, n, &inner, SHORT_BYTES), marks, true);
         return;
@@ -289,15 +290,15 @@ static void read_head(struct walk *w, lxb_dom_node_t *node, const struct dom_att
 }
 
 static void enter(struct walk *w, lxb_dom_node_t *node) {
-    struct dom_attrs a;
+    struct dom_attrs *a = &w->attributes;
     uint32_t around = w->stack[w->depth < DEPTH_MAX ? w->depth : DEPTH_MAX - 1], own = 0, tag = tag_marks(w, node);
-    bool any = dom_attr_read(node, &w->ids, &a);
+    bool any = dom_attr_read(node, &w->ids, a);
     if (!is_inline(node->local_name)) flush_line(w);
     w->edge = true;
-    if (node->local_name == LXB_TAG_TITLE || any) read_head(w, node, &a);
-    if (any && !is_skipped(node->local_name)) own = own_marks(w, node, &a);
+    if (node->local_name == LXB_TAG_TITLE || any) read_head(w, node, a);
+    if (any && !is_skipped(node->local_name)) own = own_marks(w, node, a);
     uint32_t marks = around | own | tag;
-    if (any || node->local_name == LXB_TAG_TIME || node->local_name == LXB_TAG_H1) read_marked(w, node, &a, own, marks);
+    if (any || node->local_name == LXB_TAG_TIME || node->local_name == LXB_TAG_H1) read_marked(w, node, a, own, marks);
     w->depth++;
     w->links += node->local_name == LXB_TAG_A;
     w->in_article += node->local_name == LXB_TAG_ARTICLE;

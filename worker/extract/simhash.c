@@ -27,12 +27,26 @@ static void vote(struct votes *v, uint64_t hash) {
 static bool is_gap(char c) { return c == ' ' || c == '\n'; }
 static bool goes_on(char c) { return ((uint8_t)c & 0xC0) == 0x80; }
 
+/* Where the word that begins at `at` ends; one byte beyond WORD_MAX where it is longer. */
+static size_t end_of(sv text, size_t at) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    size_t end = at + 1;
+    _Static_assert(WORD_MAX % 8 == 0, "whole words are looked at");
+    for (uint64_t eight; end - at <= WORD_MAX && text.n - end >= sizeof eight; end += sizeof eight) {
+        memcpy(&eight, text.p + end, sizeof eight);
+        uint64_t space = eight ^ ' ' * ones, line = eight ^ '\n' * ones, gap = (((space - ones) & ~space) | ((line - ones) & ~line)) & high; /* the lowest is right */
+        if (gap) return end + (size_t)__builtin_ctzll(gap) / 8;
+    }
+    while (end < text.n && end - at <= WORD_MAX && !is_gap(text.p[end])) end++;
+    return end;
+}
+
 uint64_t simhash(sv text) {
     struct votes v = {0};
     for (size_t at = 0, end; at < text.n; at = end) {
         end = at + 1;
         if (is_gap(text.p[at])) continue;
-        while (end < text.n && end - at <= WORD_MAX && !is_gap(text.p[end])) end++;
+        end = end_of(text, at);
         if (end - at > WORD_MAX)
             for (end = at + PIECE; goes_on(text.p[end]) && end < at + WORD_MAX;) end++;
         vote(&v, hash64(sv_from(text.p + at, end - at)));

@@ -93,15 +93,17 @@ static void state(struct titles *t, enum claim_source source) {
  * of all at its beginning or end, where titles grow sections and names of sites. */
 static double support(const struct titles *t, sv key, bool marked) {
     double same = 0, part = 0, agreed = t->agreed ? 0.6 : 0;
+    for (size_t i = 0; i < t->count; i++) same += sv_eq(t->list[i].key, key);
+    bool full = marked || same > 0; /* else less than half is as good as nothing, see score_of */
     for (size_t i = 0; i < t->count; i++) {
         sv stated = t->list[i].key;
         double share = key.n < stated.n ? (double)key.n / (double)stated.n : (double)stated.n / (double)key.n, here = 0;
         bool brief = key.n < BRIEF_BYTES && share < 0.4; /* more likely a section or the site than a headline with much behind it */
-        if (sv_eq(stated, key)) same += 1;
-        else if (brief && sv_has(stated, key)) here = 0.9 * share;
+        if (sv_eq(stated, key)) continue;
+        if (brief) here = full && sv_has(stated, key) ? 0.9 * share : 0;
         else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_starts(stated, key)) here = 0.5 + 0.5 * share;
         else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_ends(stated, key)) here = 0.3 + 0.6 * share;
-        else if (key.n < stated.n && key.n >= 6 && share >= agreed && sv_has(stated, key)) here = 0.9 * share;
+        else if (key.n < stated.n && key.n >= 6 && share >= agreed && (full || share > 0.5) && sv_has(stated, key)) here = 0.9 * share;
         else if (marked && stated.n < key.n && stated.n >= 12 && sv_has(key, stated)) here = 0.6 * share;
         if (here > part) part = here;
     }
