@@ -40,6 +40,9 @@ static inline bool sv_starts_nocase(sv v, sv prefix) {
     return v.n >= prefix.n && (prefix.n == 0 || (ascii_lower(*v.p) == ascii_lower(*prefix.p) && sv_same_nocase(v.p, prefix.p, prefix.n)));
 }
 static inline bool sv_eq_nocase(sv a, sv b) { return a.n == b.n && sv_starts_nocase(a, b); }
+/* The same of C strings in tables, none empty: of most, the length is not needed. */
+static inline bool sv_begins(sv v, const char *s) { return v.n && ascii_lower(*v.p) == ascii_lower(*s) && sv_starts_nocase(v, sv_cstr(s)); }
+static inline bool sv_is(sv v, const char *s) { return v.n && ascii_lower(*v.p) == ascii_lower(*s) && sv_eq_nocase(v, sv_cstr(s)); }
 static inline bool ascii_is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 sv sv_trim_ends(sv v);
 static inline sv sv_trim(sv v) { return v.n && ((uint8_t)v.p[0] <= ' ' || (uint8_t)v.p[v.n - 1] <= ' ') ? sv_trim_ends(v) : v; }

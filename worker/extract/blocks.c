@@ -27,6 +27,7 @@ struct builder {
     lxb_dom_node_t *row;      /* the simple table row that we are in */
     lxb_dom_node_t *left_out; /* an inline element of which nothing is text */
     struct text_block pending;
+    bool touched; /* pending has more to say than where a list stands */
     bool space, failed;
 };
 
@@ -59,6 +60,10 @@ static sv without_empty_lines(sv text) {
 }
 
 static void flush(struct builder *b) {
+    if (b->text->n == 0 && !b->touched) {
+        b->space = false;
+        return;
+    }
     sv text = sbuf_view(b->text);
     text = b->out->node_count && b->out->node[b->node].places & IN_PRE ? without_empty_lines(text) : sv_trim(text);
     if (text.n) push_block(b, text);
@@ -66,7 +71,7 @@ static void flush(struct builder *b) {
     b->pending = (struct text_block){.list_depth = depth};
     b->failed |= b->text->err != ERR_OK;
     sbuf_reset(b->text);
-    b->space = false;
+    b->space = b->touched = false;
     b->breaks = 0;
 }
 
@@ -180,7 +185,7 @@ static uint32_t places_of_role(sv role) {
     } table[] = {{"navigation", IN_NAV}, {"menu", IN_NAV},       {"complementary", IN_ASIDE}, {"contentinfo", IN_FOOTER}, {"dialog", IN_DIALOG},
                  {"main", IN_MAIN},      {"alertdialog", IN_DIALOG}, {"article", IN_ARTICLE},     {"banner", IN_HEADER},      {"search", IN_CHROME}};
     for (size_t i = 0; i < COUNT_OF(table); i++)
-        if (sv_eq_nocase(role, sv_cstr(table[i].role))) return table[i].place;
+        if (sv_is(role, table[i].role)) return table[i].place;
     return 0;
 }
 
@@ -334,6 +339,7 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
     lxb_tag_id_t tag = dom->local_name;
     const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
     sv classes = value_of(element->attr_class);
+    b->touched = true;
     if (is_cell(tag) && b->row) {
         if (b->text->n) sbuf_add_char(b->text, '\t');
         b->space = false;
@@ -418,6 +424,7 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom->local_name == LXB_TAG_MATH) add_text(b, math_text(dom, b->arena), false);
     if (is_skipped(dom->local_name)) return false;
     if (dom->local_name == LXB_TAG_BR) {
+        b->touched = true;
         b->breaks++;
         b->pending.breaks++;
         return false;

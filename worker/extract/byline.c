@@ -254,21 +254,21 @@ static bool is_word_end(sv v, size_t at) {
 static bool is_month_or_day(sv word) {
     static const char *const others[] = {"am", "pm", "on", "at", "um", "uhr", "the", "le", "den", "op", "il", "el", "den", "est", "edt", "pst", "gmt", "utc", "today", "yesterday"};
     for (size_t i = 0; i < COUNT_OF(others); i++)
-        if (sv_eq_nocase(word, sv_cstr(others[i]))) return true;
+        if (sv_is(word, others[i])) return true;
     return months_find(word) || months_is_weekday(word);
 }
 
 static sv trim_marks(sv v) {
-    static const char *const ends[] = {"–", "—", "•", "·", "|", "»", "›", "：", "\xe2\x80\xa6", "，", "“", "”", "（", "）", "【", "】"};
+    static const sv ends[] = {SV_OF("–"), SV_OF("—"), SV_OF("•"), SV_OF("·"), SV_OF("»"), SV_OF("›"), SV_OF("："), SV_OF("\xe2\x80\xa6"), SV_OF("，"), SV_OF("“"), SV_OF("”"), SV_OF("（"), SV_OF("）"), SV_OF("【"), SV_OF("】")};
     for (bool again = true; again && v.n;) {
         again = false;
         v = sv_trim(v);
         while (v.n && strchr(",;:-|/*<>()[]{}\"~+&#=_", v.p[v.n - 1])) v.n--, again = true;
         while (v.n && strchr(",;:-|/*<>()[]{}\".~+&#=_", v.p[0])) v = sv_skip(v, 1), again = true;
-        for (size_t i = 0; i < COUNT_OF(ends); i++) {
-            size_t n = strlen(ends[i]);
-            if (sv_ends(v, sv_cstr(ends[i]))) v.n -= n, again = true;
-            if (sv_starts(v, sv_cstr(ends[i]))) v = sv_skip(v, n), again = true;
+        bool ascii = v.n && ((uint8_t)v.p[0] | (uint8_t)v.p[v.n - 1]) < 0x80;
+        for (size_t i = 0; i < COUNT_OF(ends) && !ascii; i++) {
+            if (sv_ends(v, ends[i])) v.n -= ends[i].n, again = true;
+            if (sv_starts(v, ends[i])) v = sv_skip(v, ends[i].n), again = true;
         }
     }
     return v;

@@ -57,7 +57,7 @@ static unsigned word_of(const char *w, size_t n) {
         {"commenter", WORD_AUTHOR}, {"autor", WORD_AUTHOR}, {"auteur", WORD_AUTHOR}, {"vcard", WORD_AUTHOR},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++)
-        if (*table[i].word == ascii_lower(*w) && sv_eq_nocase(sv_from(w, n), sv_cstr(table[i].word))) return table[i].kind;
+        if (sv_is(sv_from(w, n), table[i].word)) return table[i].kind;
     return 0;
 }
 

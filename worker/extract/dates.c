@@ -115,7 +115,7 @@ static bool is_filler(sv v, const struct token *t) {
     if (t->digits) return false;
     if (sv_ends(word, SV("."))) word.n--;
     for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (sv_eq_nocase(word, sv_cstr(words[i]))) return true;
+        if (sv_is(word, words[i])) return true;
     return word.n == 0;
 }
 

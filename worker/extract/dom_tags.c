@@ -54,7 +54,7 @@ typedef const void *ask_lexbor(lexbor_hash_t *, const lxb_char_t *name, size_t n
 static const void *ask_tag(lexbor_hash_t *tags, const lxb_char_t *name, size_t n) { return lxb_tag_append_lower(tags, name, n); }
 static const void *ask_attribute(lexbor_hash_t *attributes, const lxb_char_t *name, size_t n) { return lxb_dom_attr_local_name_append(attributes, name, n); }
 
-/* A name: where it ends, and, where it is short and without capitals, its bytes with zeros behind them. */
+/* A name: where it ends, and, where it is short, its bytes with zeros behind them. */
 struct name {
     const lxb_char_t *begin, *end;
     uint64_t eight[2];
@@ -68,11 +68,6 @@ static inline uint64_t zeros(uint64_t eight) { return (eight - ones) & ~eight & 
 /* The lowest bit that is set is of the first byte that may end a name: white space and other controls, '/', '<', '=', '>', '?'. */
 static inline uint64_t ends(uint64_t eight) { return ((eight - 0x21 * ones) & ~eight & high) | zeros(eight ^ '/' * ones) | zeros((eight & 0xFC * ones) ^ '<' * ones); }
 
-static inline bool has_capital(uint64_t eight) {
-    uint64_t low = eight & ~high;
-    return (low + (0x80 - 'A') * ones) & ~(low + (0x7F - 'Z') * ones) & ~eight & high;
-}
-
 /* The bytes before the end, which is not the first of all. */
 static inline uint64_t before(uint64_t eight, uint64_t end) { return end ? eight & (((end & -end) >> 7) - 1) : eight; }
 
@@ -85,7 +80,7 @@ static inline struct name read_name(const lxb_char_t *p, const lxb_char_t *end, 
         name.eight[0] = before(name.eight[0], first);
         name.eight[1] = first ? 0 : before(name.eight[1], second);
         name.end = p + (first ? __builtin_ctzll(first) / 8 : second ? 8 + __builtin_ctzll(second) / 8 : DOM_TAGS_NAME_BYTES);
-        name.is_short = name.end > p && kinds[*name.end] & until && !has_capital(name.eight[0]) && !has_capital(name.eight[1]);
+        name.is_short = name.end > p && kinds[*name.end] & until;
         if (name.is_short) return name;
     }
     name.end = p < end ? pass(p + 1, end, until) : end;
@@ -184,14 +179,19 @@ static bool emit(lxb_html_tokenizer_t *tokenizer) {
         if (tokenizer->status == LXB_STATUS_OK) tokenizer->status = LXB_STATUS_ERROR;
         return false;
     }
+    return true;
+}
+
+/* Behind a token, as lexbor's states expect it. */
+static const lxb_char_t *leave(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data) {
     lxb_html_token_clean(tokenizer->token);
     tokenizer->pos = tokenizer->start;
-    return true;
+    return data;
 }
 
 static const lxb_char_t *leave_to_lexbor(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data) {
     tokenizer->state = lxb_html_tokenizer_state_data_before;
-    return data;
+    return leave(tokenizer, data);
 }
 
 const lxb_char_t *dom_tags_read(struct dom_tags *t, lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
@@ -205,7 +205,7 @@ const lxb_char_t *dom_tags_read(struct dom_tags *t, lxb_html_tokenizer_t *tokeni
         if (open > data) {
             *tokenizer->token = (lxb_html_token_t){.begin = data, .end = open, .text_start = data, .text_end = open, .tag_id = LXB_TAG__TEXT};
             if (!emit(tokenizer)) return end;
-            if (tokenizer->state != own) return open;
+            if (tokenizer->state != own) return leave(tokenizer, open);
         }
         struct name name = read_name(open + 1 + closes, end, ENDS_TAG);
         if (name.end == end || *name.end == '\0') return leave_to_lexbor(tokenizer, open);
@@ -217,7 +217,7 @@ const lxb_char_t *dom_tags_read(struct dom_tags *t, lxb_html_tokenizer_t *tokeni
         data++;
         tokenizer->state = lxb_html_tokenizer_state_data_before;
         if (!emit(tokenizer)) return end;
-        if (tokenizer->state != own) return data;
+        if (tokenizer->state != own) break;
     }
-    return data;
+    return leave(tokenizer, data);
 }

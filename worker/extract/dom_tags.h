@@ -11,7 +11,7 @@ enum { DOM_TAGS_ATTRIBUTES = 32, DOM_TAGS_NAMES = 256, DOM_TAGS_NAME_BYTES = 16 
 
 struct dom_tags {
     lxb_html_token_attr_t attribute[DOM_TAGS_ATTRIBUTES]; /* of the tag being read */
-    struct dom_tags_name { /* as it was written, without capitals, zeros behind it; what lexbor has for it */
+    struct dom_tags_name { /* as it was written, zeros behind it; what lexbor has for it */
         uint64_t eight[DOM_TAGS_NAME_BYTES / 8];
         const void *data;
     } tag[DOM_TAGS_NAMES], name[DOM_TAGS_NAMES];

@@ -65,7 +65,7 @@ static unsigned words_of(sv v) {
         if (c != 'c' && c != 'g' && c != 'n' && c != 's' && c != 'f' && c != 'e' && c != 'p') continue;
         bool starts = i == 0 || !ascii_is_alpha(v.p[i - 1]) || (v.p[i] != c && v.p[i - 1] == ascii_lower(v.p[i - 1]));
         for (size_t k = 0; starts && k < COUNT_OF(stems); k++)
-            if (sv_starts_nocase(sv_skip(v, i), sv_cstr(stems[k].stem)) && !sv_starts_nocase(sv_skip(v, i), SV("subscriber"))) words |= stems[k].word;
+            if (sv_begins(sv_skip(v, i), stems[k].stem) && !sv_starts_nocase(sv_skip(v, i), SV("subscriber"))) words |= stems[k].word;
     }
     return words;
 }
@@ -127,7 +127,7 @@ bool furniture_is_ad_label(sv line) {
     while (line.n && strchr("-[]()*:.", line.p[line.n - 1])) line = sv_take(line, line.n - 1);
     line = sv_trim(line);
     for (size_t i = 0; i < COUNT_OF(labels); i++)
-        if (sv_eq_nocase(line, sv_cstr(labels[i]))) return true;
+        if (sv_is(line, labels[i])) return true;
     return false;
 }
 

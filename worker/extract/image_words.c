@@ -51,7 +51,7 @@ unsigned image_words(sv v) {
         char c = ascii_lower(v.p[i]);
         if (c < 'a' || c > 'z') continue;
         for (size_t k = first_of[c - 'a']; k < first_of[c - 'a' + 1]; k++)
-            if (ascii_lower(v.p[i + 1]) == stems[k].text[1] && sv_starts_nocase(sv_skip(v, i), sv_cstr(stems[k].text))) words |= stems[k].words;
+            if (ascii_lower(v.p[i + 1]) == stems[k].text[1] && sv_begins(sv_skip(v, i), stems[k].text)) words |= stems[k].words;
     }
     return words;
 }

@@ -47,7 +47,7 @@ static bool is_locked(const struct page_facts *f, sv *source) {
         *source = claim_source_name(c->source);
         if (c->source != CLAIM_META && (sv_eq_nocase(c->value, SV("locked")) || sv_eq_nocase(c->value, SV("false")))) return true;
         for (size_t k = 0; k < COUNT_OF(tiers) && c->source == CLAIM_META; k++)
-            if (sv_eq_nocase(c->value, sv_cstr(tiers[k]))) return true;
+            if (sv_is(c->value, tiers[k])) return true;
     }
     *source = SV_NONE;
     return false;

@@ -192,7 +192,7 @@ static void read_itemprop(struct walk *w, lxb_dom_node_t *node, const struct dom
         if (colon != SIZE_MAX) prop = sv_skip(prop, colon + 1);
         if (sv_eq_nocase(prop, SV("author")) || sv_eq_nocase(prop, SV("creator"))) claim_person(w, node, a, marks);
         for (size_t i = 0; i < COUNT_OF(table); i++)
-            if (sv_eq_nocase(prop, sv_cstr(table[i].name))) claim(w, table[i].fact, CLAIM_MICRODATA, value_of(w, node, a, table[i].max), marks, true);
+            if (sv_is(prop, table[i].name)) claim(w, table[i].fact, CLAIM_MICRODATA, value_of(w, node, a, table[i].max), marks, true);
     }
 }
 

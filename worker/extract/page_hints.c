@@ -89,7 +89,7 @@ static enum url_kind kind_of_word(sv word) {
                  {"api", URL_DOCUMENTATION}, {"tutorial", URL_DOCUMENTATION}, {"developer", URL_DOCUMENTATION}, {"services", URL_SERVICE}, {"service", URL_SERVICE},
                  {"solutions", URL_SERVICE}, {"about", URL_SERVICE},     {"features", URL_SERVICE},  {"pricing", URL_SERVICE},     {"platform", URL_SERVICE}};
     for (size_t i = 0; i < COUNT_OF(table); i++)
-        if (sv_eq_nocase(word, sv_cstr(table[i].word))) return table[i].kind;
+        if (sv_is(word, table[i].word)) return table[i].kind;
     return URL_PLAIN;
 }
 

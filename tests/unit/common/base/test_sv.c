@@ -40,10 +40,25 @@ static void sv_to_u64_takes_digits_only(void **state) {
     }
 }
 
+static void sv_comparisons_with_c_strings_are_those_with_views(void **state) {
+    (void)state;
+    assert_true(sv_is(SV("HTML"), "html") && sv_begins(SV("HTML"), "ht"));
+    assert_false(sv_is(SV("html5"), "html") || sv_is(SV("htm"), "html") || sv_is(SV_NONE, "html") || sv_is(SV("xtml"), "html"));
+    assert_false(sv_begins(SV("h"), "ht") || sv_begins(SV_NONE, "h") || sv_begins(SV("xht"), "ht"));
+}
+
 static void sv_trim_takes_white_space_off_both_ends(void **state) {
     (void)state;
     assert_sv_equal(sv_trim(SV(" \r\n a b\t")), "a b");
     assert_sv_equal(sv_trim(SV(" \n ")), "");
+    for (size_t left = 0; left < 20; left++)
+        for (size_t right = 0; right < 20; right++) {
+            char text[48];
+            memset(text, ' ', sizeof text);
+            memcpy(text + left, "a  b", 4);
+            assert_sv_equal(sv_trim(sv_from(text, left + 4 + right)), "a  b");
+            assert_sv_equal(sv_trim(sv_from(text + left + 4, right)), "");
+        }
 }
 
 int main(void) {
@@ -52,6 +67,7 @@ int main(void) {
         cmocka_unit_test(sv_find_has_its_edges),
         cmocka_unit_test(sv_to_u64_takes_digits_only),
         cmocka_unit_test(sv_trim_takes_white_space_off_both_ends),
+        cmocka_unit_test(sv_comparisons_with_c_strings_are_those_with_views),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,28 @@ static void simhash_is_what_its_definition_says(void **state) {
     }
 }
 
+/* Words of more than 24 bytes are taken in pieces of 12. */
+static void simhash_parts_words_of_any_length(void **state) {
+    (void)state;
+    for (size_t length = 1; length < 70; length++)
+        for (size_t at = 0; at <= length; at++) {
+            char text[80], gap = at % 2 ? ' ' : '\n';
+            int votes[64] = {0};
+            uint64_t want = 0;
+            for (size_t i = 0; i < length; i++) text[i] = (char)('a' + i % 26);
+            text[at] = gap;
+            for (size_t from = 0, n; from <= length; from += n + (from + n == at || from + n == length)) {
+                size_t end = from <= at ? at : length;
+                if (end > length) end = length;
+                n = end - from > 24 ? 12 : end - from;
+                for (unsigned i = 0; i < 64 && n; i++) votes[i] += hash64(sv_from(text + from, n)) >> i & 1 ? 1 : -1;
+                if (from + n >= length) break;
+            }
+            for (unsigned i = 0; i < 64; i++) want |= (uint64_t)(votes[i] > 0) << i;
+            if (simhash(sv_from(text, length)) != want) fail_msg("a gap at %zu of %zu", at, length);
+        }
+}
+
 static void simhash_of_like_texts_is_near(void **state) {
     (void)state;
     static const char *const pairs[][3] = {
@@ -45,6 +67,7 @@ static void simhash_of_like_texts_is_near(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(simhash_is_what_its_definition_says),
+        cmocka_unit_test(simhash_parts_words_of_any_length),
         cmocka_unit_test(simhash_of_like_texts_is_near),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
