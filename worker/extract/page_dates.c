@@ -141,10 +141,11 @@ static void offer_line(struct chooser *c, uint32_t index) {
         from = at;
         if (word == DATE_WORD_OTHER || !date.day || is_future(c, &date) || (line->length > LINE_BYTES_MAX && word == DATE_WORD_NONE && !(opens && is_beside(c, index)))) continue;
         if (word == DATE_WORD_NONE && alone < 0.4 && line->length > 80 && c->title->line != CLAIM_NO_LINE && score < 0.4) continue; /* some date in the text */
+        if (word == DATE_WORD_PUBLISHED && alone > 0.35 && line->marks & MARK_FOOTER & c->elsewhere) score *= 2.5; /* "Published on", at the foot of the page */
         score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0) - (opens ? 2 : 0);
         if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & (line->marks & (MARK_DATE | MARK_BYLINE) ? c->elsewhere & ~(uint32_t)MARK_FOOTER : c->elsewhere))) {
             c->printed = date;
-            c->printed_alone = alone > 0.4 || word == DATE_WORD_PUBLISHED;
+            c->printed_alone = alone > (line->marks & MARK_TIME ? 0.25 : 0.4) || word == DATE_WORD_PUBLISHED;
             c->printed_below = alone > 0.6 && line->length <= BARE_BYTES && index > c->title->line && index <= c->title->line + BELOW;
         }
         if (word == DATE_WORD_MODIFIED) offer(c, &c->modified, &date, CLAIM_TEXT, score, index);

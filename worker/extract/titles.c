@@ -23,6 +23,7 @@ struct titles {
     size_t count;
     size_t longest; /* bytes of the longest of them, and some for spaces and marks */
     bool agreed;    /* two of them are the same */
+    bool sole;      /* the page has one h1, and that leads nowhere */
     bool front;     /* the page is that of the whole site: what the site is called belongs to its title */
     bool weak;      /* there is but one, so short that it names a section rather than a page */
 };
@@ -140,6 +141,17 @@ static bool follows_in_title(const struct titles *t, sv key) {
     return false;
 }
 
+static bool has_sole_heading(const struct page_facts *f) {
+    size_t count = 0, links = 0;
+    for (size_t i = 0; i < f->of[FACT_TITLE].count; i++) {
+        const struct claim *c = &f->of[FACT_TITLE].item[i];
+        if (c->source != CLAIM_HEADING) continue;
+        count++;
+        links += c->line < f->line_count && f->line[c->line].marks & MARK_LINK;
+    }
+    return count == 1 && !links;
+}
+
 static double score_of(const struct titles *t, sv text, uint32_t marks) {
     sv key = letters_key(text, t->arena);
     if (key.n < 2) return 0;
@@ -147,7 +159,7 @@ static double score_of(const struct titles *t, sv text, uint32_t marks) {
     double supported = support(t, key, heading || named);
     if ((!heading && !named && supported < 0.5) || site_names_is_key(t->site, key)) return 0;
     double score = 1.5 * (supported < 2 ? supported : 2);
-    if (marks & MARK_H1) score += follows_in_title(t, key) ? 0.3 : !t->count ? 1 : letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
+    if (marks & MARK_H1) score += follows_in_title(t, key) ? (t->sole && !(marks & NOT_A_TITLE) ? 0.85 : 0.3) : !t->count ? 1 : letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
     else if (heading) score += 0.3 + (named ? 0.3 : 0);
     else if (named) score += 0.3;
     if (marks & NOT_A_TITLE) score -= !(marks & MARK_H1) ? 1.5 : marks & MARK_LOGO ? 1 : 0.5;
@@ -299,6 +311,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
         if (t.list[i].text.n * 5 / 4 > t.longest) t.longest = t.list[i].text.n * 5 / 4;
     for (size_t i = 0; i < t.count; i++)
         for (size_t k = 0; k < i; k++) t.agreed |= sv_eq(t.list[i].key, t.list[k].key);
+    t.sole = has_sole_heading(facts);
     t.weak = t.count == 1 && letters_count(t.list[0].text) < WEAK_CHARS;
     double score = best_printed(&t, &printed);
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
