@@ -109,6 +109,10 @@ enum err_code metadata_collect(lxb_html_document_t *document, const struct metad
     site_names_collect(&facts, &site);
     out->sitename = site.best;
     out->sources.sitename = claim_source_name(site.source);
+    if (!site.best.n) {
+        out->sitename = titles_site(&facts, &site);
+        out->sources.sitename = claim_source_name(out->sitename.n ? CLAIM_TITLE : CLAIM_NONE);
+    }
     titles_choose(&facts, &site, &title);
     out->title = title.text;
     out->sources.title = claim_source_name(title.source);

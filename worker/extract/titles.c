@@ -80,6 +80,18 @@ static sv without_site(const struct titles *t, sv title) {
     return trim_bars(title);
 }
 
+sv titles_site(const struct page_facts *facts, const struct site_names *site) {
+    const struct claim *element = claims_of(&facts->of[FACT_TITLE], CLAIM_TITLE);
+    size_t behind = 0;
+    for (size_t i = 0; element && i < COUNT_OF(bars); i++) {
+        sv bar = sv_cstr(bars[i].text);
+        for (size_t at = bars[i].hyphen ? SIZE_MAX : sv_find(element->value, bar, 0); at != SIZE_MAX; at = sv_find(element->value, bar, at + bar.n))
+            if (at + bar.n > behind) behind = at + bar.n;
+    }
+    sv name = behind ? sv_trim(sv_skip(element->value, behind)) : SV_NONE;
+    return name.n && (site_names_is(site, name, facts->arena) || site_names_spelled(site, name, facts->arena)) ? name : SV_NONE;
+}
+
 static void state(struct titles *t, enum claim_source source) {
     for (size_t i = 0; i < t->facts->of[FACT_TITLE].count && t->count < STATED_MAX; i++) {
         const struct claim *c = &t->facts->of[FACT_TITLE].item[i];

@@ -13,3 +13,5 @@ struct title {
 
 /* The text lies in the arena of the facts; absent when the page has no title. O(lines x length of the titles). */
 void titles_choose(const struct page_facts *, const struct site_names *, struct title *out);
+/* What the title element has behind its last bar, where that is shown to be the site's name by the host or by what is claimed; else absent. */
+sv titles_site(const struct page_facts *, const struct site_names *);

@@ -362,6 +362,23 @@ static void labels_are_the_page_s_own(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_labels(*state, cases[i].name, cases[i].html, cases[i].want);
 }
 
+static void the_site_is_named_by_the_title_element_where_the_host_agrees(void **state) {
+    static const struct {
+        const char *html, *url, *want;
+    } cases[] = {
+        {"<title>Bridge closed | Local | The Island Post</title>" PROSE, "https://www.islandpost.com/a", "The Island Post"},
+        {"<title>Brücke gesperrt – Inselpost</title>" PROSE, "https://inselpost.de/a", "Inselpost"},
+        {"<title>Bridge closed - no end in sight</title>" PROSE, "https://www.islandpost.com/a", ""},
+        {"<title>Bridge closed - The Island Post</title>" PROSE, "https://www.example.com/a", ""},
+        {"<meta property=og:site_name content='IPO'><title>Bridge closed - Islandpost</title>" PROSE, "https://www.islandpost.com/a", "IPO"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct document document;
+        const struct article *a = run(*state, sv_cstr(cases[i].html), cases[i].url, &document);
+        expect(cases[i].html, "sitename", a->sitename, cases[i].want);
+    }
+}
+
 static void the_text_overrules_a_wrong_language(void **state) {
     struct document document;
     const struct article *a = run(*state, SV("<html lang=en><title>x</title><p>Die Brücke über den Fluss ist seit Montagmorgen gesperrt, nachdem bei einer Prüfung Risse in zwei Pfeilern gefunden wurden.</p>"
@@ -438,6 +455,7 @@ int main(void) {
         cmocka_unit_test(dates_mean_what_their_source_says),
         cmocka_unit_test(dates_are_the_page_s_own),
         cmocka_unit_test(other_fields_say_where_they_are_from),
+        cmocka_unit_test(the_site_is_named_by_the_title_element_where_the_host_agrees),
         cmocka_unit_test(labels_are_the_page_s_own),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
         cmocka_unit_test(a_date_after_the_fetch_is_not_believed),
