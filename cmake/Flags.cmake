@@ -15,7 +15,8 @@ target_compile_definitions(opts_warnings INTERFACE _POSIX_C_SOURCE=200809L)
 
 add_library(opts_hardening INTERFACE)
 add_library(opts::hardening ALIAS opts_hardening)
-target_compile_options(opts_hardening INTERFACE -fno-strict-aliasing -fno-omit-frame-pointer)
+# Frame pointers cost a register, a hundredth of the time of extraction; a release is unwound by its tables.
+target_compile_options(opts_hardening INTERFACE -fno-strict-aliasing $<$<NOT:$<CONFIG:Release>>:-fno-omit-frame-pointer>)
 if(THRESHER_SANITIZE)
   target_compile_options(opts_hardening INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(opts_hardening INTERFACE -fsanitize=address,undefined)

@@ -242,7 +242,7 @@ static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_do
     d->whole = whole;
     d->nodes = d->dropped = d->options = d->roots = d->pre = 0;
     d->shadows = 0;
-    dom_tags_begin(&d->tags);
+    dom_tags_begin(&d->tags, whole);
     d->cut = d->at_line_start = false;
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);

@@ -2,6 +2,8 @@
 
 #include <lexbor/html/tokenizer/state.h>
 
+#include "image_caption.h"
+
 /* lexbor exports both and declares them where it needs them. */
 const lxb_tag_data_t *lxb_tag_append_lower(lexbor_hash_t *, const lxb_char_t *name, size_t length);
 lxb_dom_attr_data_t *lxb_dom_attr_local_name_append(lexbor_hash_t *, const lxb_char_t *name, size_t length);
@@ -16,7 +18,8 @@ static const uint8_t kinds[256] = {
     ['/'] = ENDS_TAG | ENDS_NAME, ['>'] = ENDS_TAG | ENDS_NAME | ENDS_VALUE, ['='] = ENDS_NAME, ['&'] = ENDS_VALUE, ROW('A', ALPHA), ROW('a', ALPHA)};
 #undef ROW
 
-void dom_tags_begin(struct dom_tags *t) {
+void dom_tags_begin(struct dom_tags *t, bool whole) {
+    t->whole = whole;
     memset(t->tag, 0, sizeof t->tag);
     memset(t->name, 0, sizeof t->name);
 }
@@ -122,6 +125,13 @@ static bool is_known(const lxb_html_token_t *token, const lxb_dom_attr_data_t *n
     return false;
 }
 
+/* What is written for scripts alone. Where a picture comes from may be in any attribute of its own. */
+static bool is_unread(lxb_tag_id_t tag, sv name) {
+    bool picture = tag == LXB_TAG_IMG || tag == LXB_TAG_SOURCE || tag == LXB_TAG_PICTURE || tag >= LXB_TAG__LAST_ENTRY;
+    if (sv_starts(name, SV("data-"))) return !picture && !image_caption_reads(name);
+    return sv_starts(name, SV("on")) || (sv_starts(name, SV("aria-")) && !sv_eq(name, SV("aria-hidden")));
+}
+
 /* Adds an attribute to the token; a second of one name is none. False without memory. */
 static bool add(lxb_html_tokenizer_t *tokenizer, lxb_html_token_attr_t *a, const lxb_dom_attr_data_t *data, const struct name *name, sv value) {
     lxb_html_token_t *token = tokenizer->token;
@@ -165,6 +175,10 @@ static const lxb_char_t *read_attributes(struct dom_tags *t, lxb_html_tokenizer_
             tokenizer->pos = tokenizer->start;
             tokenizer->state = lxb_html_tokenizer_state_before_attribute_name;
             return p;
+        }
+        if (!t->whole && is_unread(tokenizer->token->tag_id, sv_range((const char *)name.begin, (const char *)name.end))) {
+            p = next;
+            continue;
         }
         const lxb_dom_attr_data_t *data = find(t->name, &name, ask_attribute, tokenizer->attrs);
         if (!data || (!is_known(tokenizer->token, data) && !add(tokenizer, &t->attribute[count++], data, &name, value))) return out_of_memory(tokenizer, end);

@@ -15,10 +15,12 @@ struct dom_tags {
         uint64_t eight[DOM_TAGS_NAME_BYTES / 8];
         const void *data;
     } tag[DOM_TAGS_NAMES], name[DOM_TAGS_NAMES];
+    bool whole; /* nothing is left out */
 };
 
-/* At the beginning of each page: forgets the names of the page before. */
-void dom_tags_begin(struct dom_tags *);
+/* At the beginning of each page: forgets the names of the page before. Attributes that are for scripts alone ("onclick", "aria-label", "data-id") and of
+ * which nobody here reads anything are left out, but where `whole`. */
+void dom_tags_begin(struct dom_tags *, bool whole);
 /* A state of the tokenizer, for where its own is lxb_html_tokenizer_state_data_before. Hands tokens to its callback, which sets the state of those that
  * may be followed by plain markup again; returns where another state is set, or where it has set lexbor's own for what follows. */
 const lxb_char_t *dom_tags_read(struct dom_tags *, lxb_html_tokenizer_t *, const lxb_char_t *data, const lxb_char_t *end);

@@ -318,9 +318,18 @@ static void assemble(const struct look *l, sv title, struct image_caption *out, 
     sbuf_clear(&w.raw);
 }
 
+static const sv captions[] = {SV_OF("data-caption"), SV_OF("data-image-caption"), SV_OF("data-img-caption"), SV_OF("data-description")};
+static const sv credits[] = {SV_OF("data-credit"), SV_OF("data-copyright"), SV_OF("data-photographer"), SV_OF("data-image-credit"), SV_OF("data-credits"), SV_OF("data-author")};
+
+bool image_caption_reads(sv attribute) {
+    for (size_t i = 0; i < COUNT_OF(captions); i++)
+        if (sv_eq_nocase(attribute, captions[i])) return true;
+    for (size_t i = 0; i < COUNT_OF(credits); i++)
+        if (sv_eq_nocase(attribute, credits[i])) return true;
+    return false;
+}
+
 static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, struct arena *arena) {
-    static const sv captions[] = {SV_OF("data-caption"), SV_OF("data-image-caption"), SV_OF("data-img-caption"), SV_OF("data-description")};
-    static const sv credits[] = {SV_OF("data-credit"), SV_OF("data-copyright"), SV_OF("data-photographer"), SV_OF("data-image-credit"), SV_OF("data-credits"), SV_OF("data-author")};
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 3; up++, n = n->parent) {
         sv stated[COUNT_OF(captions)], names[COUNT_OF(credits)];

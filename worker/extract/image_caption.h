@@ -17,3 +17,5 @@ struct image_caption {
 /* `img` may be a <noscript> that holds the image; `key` is its image_url_key. `link` is the <a> around the image, or NULL; `title` is the page's headline, which is no caption. Views lie in the arena. Looks at no more than
  * 400 nodes a level and eight levels, and takes what it looked at from `budget`; at 0 only attributes are read. */
 struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_dom_node_t *link, sv title, size_t *budget, struct arena *);
+/* Whether an attribute that begins with "data-" is read of elements around a picture too. */
+bool image_caption_reads(sv attribute);

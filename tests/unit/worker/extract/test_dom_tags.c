@@ -50,7 +50,7 @@ static void tokens_of(struct reading *r, bool fast, sv html, size_t piece) {
     sbuf_reset(&r->out);
     r->fast = fast;
     r->plain = 0;
-    dom_tags_begin(&r->tags);
+    dom_tags_begin(&r->tags, true);
     lxb_html_tokenizer_callback_token_done_set(tokenizer, write_token, r);
     assert_int_equal(lxb_html_tokenizer_begin(tokenizer), LXB_STATUS_OK);
     if (fast) tokenizer->state = read_plain;
@@ -119,12 +119,41 @@ static void random_markup_gives_the_same_tokens(void **state) {
     sbuf_clear(&html);
 }
 
+static lxb_html_token_t *count_attributes(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
+    struct reading *r = ctx;
+    if (tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
+    for (const lxb_html_token_attr_t *a = token->attr_first; a; a = a->next) r->plain++;
+    return token;
+}
+
+static void what_nobody_reads_is_left_out(void **state) {
+    (void)state;
+    static struct reading r;
+    static const struct {
+        const char *html;
+        size_t attributes;
+    } cases[] = {{"<p class=a onclick='x()' aria-label=b aria-hidden=true data-id=1>", 2}, {"<div data-caption='A ferry' data-credit=Lee data-credits-id=7>", 2}, {"<img data-full=a.jpg onload=b>", 1}, {"<amp-img data-x=1>", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lxb_html_tokenizer_t *tokenizer = lxb_html_tokenizer_create();
+        assert_int_equal(lxb_html_tokenizer_init(tokenizer), LXB_STATUS_OK);
+        dom_tags_begin(&r.tags, false);
+        lxb_html_tokenizer_callback_token_done_set(tokenizer, count_attributes, &r);
+        assert_int_equal(lxb_html_tokenizer_begin(tokenizer), LXB_STATUS_OK);
+        tokenizer->state = read_plain;
+        r.plain = 0;
+        assert_int_equal(lxb_html_tokenizer_chunk(tokenizer, (const lxb_char_t *)cases[i].html, strlen(cases[i].html)), LXB_STATUS_OK);
+        assert_int_equal(r.plain, cases[i].attributes);
+        lxb_html_tokenizer_destroy(tokenizer);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_markup_is_read_by_us),
         cmocka_unit_test(odd_markup_gives_the_same_tokens),
         cmocka_unit_test(many_attributes_are_not_lost),
         cmocka_unit_test(random_markup_gives_the_same_tokens),
+        cmocka_unit_test(what_nobody_reads_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
