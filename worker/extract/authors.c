@@ -229,8 +229,10 @@ static void take_bare(const struct page_facts *f, const struct site_names *site,
 static void take_far_lines(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
     for (uint32_t i = title->line == CLAIM_NO_LINE ? 0 : title->line + 1; i < f->line_count && !out->names.count; i++) {
         const struct page_line *line = &f->line[i];
-        if (line->length > FAR_BYTES_MAX || line->marks & (NOT_THE_PAGE | MARK_HEADING | MARK_LINK) || !byline_opens(line->text)) continue;
-        byline_names(line->text, false, site, f->arena, &out->names);
+        bool follows = i > 0 && line->length <= FAR_BYTES_MAX && byline_is_opener(f->line[i - 1].text);
+        if (line->length > FAR_BYTES_MAX || line->marks & (NOT_THE_PAGE | MARK_HEADING | MARK_LINK) || !(follows || byline_opens(line->text))) continue;
+        byline_names(line->text, follows, site, f->arena, &out->names);
+        if (follows && out->names.count && !byline_is_full(out->names.name[0])) out->names.count = 0;
         bool label = sv_has(line->text, SV(":")) || sv_has(line->text, SV("：")), dense = out->names.count && (uint8_t)out->names.name[0].p[0] >= 0xE3;
         if (out->names.count && !label && !dense && sv_find_char(out->names.name[0], ' ', 0) == SIZE_MAX) out->names.count = 0; /* "from Berlin" rather than by somebody */
         out->source = CLAIM_TEXT;

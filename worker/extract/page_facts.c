@@ -122,7 +122,7 @@ static void read_meta(struct walk *w, const struct dom_attrs *a) {
     const enum dom_attr_name keys[] = {DOM_ATTR_PROPERTY, DOM_ATTR_NAME, DOM_ATTR_HTTP_EQUIV};
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         sv names = a->value[keys[i]];
-        if (sv_starts_nocase(names, SV("twitter:label")) || sv_starts_nocase(names, SV("twitter:data"))) read_label(w, names, a->value[DOM_ATTR_CONTENT]);
+        if (sv_starts_nocase(names, SV("twitter:label")) || sv_starts_nocase(names, SV("twitter:data"))) read_label(w, names, a->value[DOM_ATTR_CONTENT].p ? a->value[DOM_ATTR_CONTENT] : a->value[DOM_ATTR_VALUE]);
         if (sv_eq(names, SV("script:ld+json"))) jsonld_read(a->value[DOM_ATTR_CONTENT], w->facts); /* a framework's name for the script that it should have been */
         const struct meta_name *found = names.n ? meta_names_find(names) : NULL;
         if (!found) continue;

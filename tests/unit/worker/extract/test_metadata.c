@@ -230,6 +230,9 @@ static void authors_are_persons_rather_than_users(void **state) {
         {"a site is no person", "<meta name=author content=robin.de>" HEAD PROSE, NULL, NULL, "robin.de", NULL, NULL},
         {"users of a forum keep theirs", "<meta name=author content=robin.miller>" HEAD "<div><a class=username href=/u/1>robin.miller</a></div>" PROSE, NULL, NULL, "robin.miller", NULL, NULL},
         {"a degree behind the name", HEAD "<p>Written by Ann Lee, PhD on March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a card whose facts are in value", "<meta name=twitter:label1 value='Written by'><meta name=twitter:data1 value='Ann Lee'>" HEAD PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"an opener and a name in lines of their own below the text", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES "<h2>Article by</h2><div>Ann Lee</div><div>Engineer</div>", NULL, NULL, "Ann Lee", NULL, NULL},
+        {"no name below an opener", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES "<div>Written by</div><div>Engineering</div>", NULL, NULL, "", NULL, NULL},
         {"a word of a date", HEAD "<p class=author>Veröffentlicht</p><p class=author>Publié</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"the publisher and its town", "<meta name=author content='islandpost.de, Bridgetown, Germany'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
     };
