@@ -3,9 +3,10 @@
 #include "base/compiler.h"
 #include "date_words.h"
 
-enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, REPUBLISHED_DAYS = 180, BARE_BYTES = 40, BELOW = 2, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
+enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, RANGE_BYTES = 4, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, REPUBLISHED_DAYS = 180, BARE_BYTES = 40, BELOW = 2, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
 
 static const double IN_THE_MONTH = 2; /* against a printed date of another month than the address names */
+static const double NEAR_PLACE = 0.5, SURE_CHANGE = 5; /* the place of a line that is not far from the headline; the score of a change that is stated or beside it */
 static const double URL_SCORE = 8.2; /* of a day in the address; see weight_of */
 
 struct best {
@@ -127,6 +128,15 @@ static enum date_word word_of(const struct chooser *c, uint32_t index, sv text, 
     return date_words_of(sv_take(sv_skip(text, end), AFTER_BYTES));
 }
 
+/* Whether a date that ends at *at is the first of two that bound a time: "14 Feb 2009 - 3 Dec 2016"; *at is moved behind the second. */
+static bool is_range(const struct chooser *c, sv text, size_t *at) {
+    struct date other;
+    size_t next = *at, begin;
+    if (!date_next(text, &next, c->order, &other, &begin) || begin - *at > RANGE_BYTES || sv_find_char(sv_take(sv_skip(text, *at), begin - *at), '-', 0) == SIZE_MAX) return false;
+    *at = next;
+    return true;
+}
+
 static void offer_line(struct chooser *c, uint32_t index) {
     const struct page_line *line = &c->facts->line[index];
     char folded[DATE_TEXT_MAX];
@@ -135,6 +145,10 @@ static void offer_line(struct chooser *c, uint32_t index) {
     sv text = sv_from(folded, date_fold(line->text, folded));
     struct date date;
     for (unsigned found = 0; found < 4 && date_next(text, &at, c->order, &date, &begin); found++) {
+        if (is_range(c, text, &at)) {
+            from = at;
+            continue;
+        }
         enum date_word word = word_of(c, index, text, from, begin, at);
         double alone = (double)(at - begin) / (double)text.n, score = place(c, index, line->marks);
         bool opens = begin == 0 && line->length > LINE_BYTES_MAX; /* a paragraph, as of an agency */
@@ -222,7 +236,8 @@ void page_dates_choose(const struct page_facts *facts, const struct title *title
     if (is_printed_better(&c)) c.published = (struct best){c.printed, CLAIM_TEXT, c.published.score, CLAIM_NO_LINE};
     else if (is_address_better(&c)) c.published = (struct best){c.address, CLAIM_URL, c.published.score, CLAIM_NO_LINE};
     bool late = date_compare(&c.modified.date, &c.published.date) < 0; /* none is changed before it is published: one of the two is another page's */
-    if (late && c.published.source == CLAIM_TEXT && c.published.score < c.modified.score) c.published.score = 0;
+    bool far = c.published.source == CLAIM_TEXT && c.published.line != CLAIM_NO_LINE && place(&c, c.published.line, 0) < NEAR_PLACE;
+    if (late && far && c.modified.score > SURE_CHANGE && days_apart(&c.modified.date, &c.published.date) > 1) c.published.score = 0;
     if (c.published.score > 0) *published = (struct article_date){date_iso(&c.published.date, facts->arena), claim_source_name(c.published.source)};
     if (c.modified.score > 0 && !(c.published.score > 0 && late))
         *modified = (struct article_date){date_iso(&c.modified.date, facts->arena), claim_source_name(c.modified.source)};

@@ -7,7 +7,7 @@
 #include "letters.h"
 
 static const double ENOUGH = 0.8; /* the score of a printed line from which on it is believed */
-enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, FACTS_BEFORE = 3, PARAGRAPH_BYTES = 90, PARAGRAPHS = 3, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, KICKER_BYTES_MIN = 5, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, FACTS_BEFORE = 3, HOST_BYTES_MIN = 4, PARAGRAPH_BYTES = 90, PARAGRAPHS = 3, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
 
 struct stated {
     sv text, key;
@@ -193,35 +193,46 @@ static bool opens_prose(const struct page_facts *f, uint32_t index) {
     return false;
 }
 
-/* Whether a line beside a headline is one of its facts: a byline or a date. */
-static bool is_fact(const struct page_line *line) {
+/* Whether a line beside a headline is marked as one of its facts, a byline or a date, or opens as one. */
+static bool is_fact(const struct page_line *line) { return line->length <= FACT_BYTES && (line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text)); }
+
+static bool has_date(const struct page_line *line) {
     char folded[DATE_TEXT_MAX];
     struct date date;
     size_t at = 0, begin;
-    if (line->length > FACT_BYTES) return false;
-    if (line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text)) return true;
     return date_next(sv_from(folded, date_fold(line->text, folded)), &at, DATE_DAY_FIRST, &date, &begin);
 }
 
-/* What stands around a line speaks for a headline: a fact, and paragraphs right below. */
-static int surroundings(const struct page_facts *f, uint32_t index) {
-    bool fact = false;
-    uint32_t paragraphs = 0, first = index > FACTS_BEFORE ? index - FACTS_BEFORE : 0;
-    for (uint32_t k = first; k < index; k++) fact |= is_fact(&f->line[k]);
-    for (uint32_t k = index + 1; k < f->line_count && k <= index + PROSE_LINES && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k]);
+/* How little the title element says of the page: 0 where it may be its title, 1 where the site's name opens it or its host is in it, 2 where a word or
+ * two are left then, or there is none. */
+static int ignorance(const struct titles *t) {
+    if (!t->count) return 2;
+    if (t->list[0].beheaded && t->weak) return 2;
+    return t->list[0].beheaded || (t->site->host.n >= HOST_BYTES_MIN && sv_has(t->list[0].key, t->site->host));
+}
+
+/* What stands around a line speaks for a headline: a fact below; the less is known, a date above or below too, and paragraphs right below. Bold alone
+ * says so little that it needs its date right beside it, unless nothing is known. */
+static int surroundings(const struct page_facts *f, uint32_t index, int unknown) {
+    bool marked = f->line[index].marks & (MARK_HEADING | MARK_TITLE) || unknown > 1, fact = false;
+    uint32_t paragraphs = 0, reach = marked ? FACTS_BEFORE : 1, first = !unknown ? index : index > reach ? index - reach : 0, end = marked ? index + PROSE_LINES : index + 1;
+    for (uint32_t k = first; k < index; k++) fact |= is_fact(&f->line[k]) || (f->line[k].length <= FACT_BYTES && has_date(&f->line[k]));
+    for (uint32_t k = index + 1; k < f->line_count && k <= end && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k]) || (unknown && f->line[k].length <= FACT_BYTES && has_date(&f->line[k]));
     for (uint32_t k = index + 1; k < f->line_count && k <= index + PROSE_LINES; k++) paragraphs += f->line[k].length >= PARAGRAPH_BYTES;
-    return fact ? 2 + (paragraphs >= PARAGRAPHS) : 0;
+    return fact ? 2 + (unknown && paragraphs >= PARAGRAPHS) : 0;
 }
 
 /* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact beside it and prose below. */
-static bool by_layout(const struct page_facts *f, struct title *out) {
+static bool by_layout(const struct titles *t, struct title *out) {
+    const struct page_facts *f = t->facts;
+    int unknown = ignorance(t);
     int best = 0;
     for (uint32_t i = 0; i < f->line_count && i < LAYOUT_LINES; i++) {
         const struct page_line *line = &f->line[i];
         bool refused = line->marks & (NOT_A_TITLE | MARK_LINK | MARK_TAGS | MARK_CATEGORY) || line->length < LAYOUT_BYTES_MIN || line->length > PROSE_BYTES || strchr(",;:", line->text.p[line->text.n - 1]);
         int score = line->marks & MARK_HEADING ? 3 : line->marks & MARK_TITLE ? 2 : line->marks & MARK_BOLD ? 1 : 0;
-        if (refused || score + 3 <= best || !opens_prose(f, i) || is_fact(line)) continue;
-        score += surroundings(f, i);
+        if (refused || score + 3 <= best || !opens_prose(f, i) || is_fact(line) || has_date(line)) continue;
+        score += surroundings(f, i, unknown);
         if (score <= best) continue;
         best = score;
         *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, i};
@@ -261,15 +272,34 @@ static bool is_in_title_element(const struct titles *t, sv key) {
     return false;
 }
 
+/* Whether a text has a title behind other words without a mark between: "This bridge is closed". */
+static bool is_run_on(sv text, sv title) {
+    size_t at = sv_find(text, title, 0);
+    while (at != SIZE_MAX && at > 0 && text.p[at - 1] == ' ') at--;
+    return at != SIZE_MAX && at > 0 && (ascii_is_alpha(text.p[at - 1]) || ascii_is_digit(text.p[at - 1]));
+}
+
+/* Whether any form of the title that the head states has this behind a mark. */
+static bool is_set_apart(const struct titles *t, sv title) {
+    const struct claims *claims = &t->facts->of[FACT_TITLE];
+    for (size_t i = 0; i < claims->count; i++) {
+        sv value = claims->item[i].value;
+        size_t at = claims->item[i].source == CLAIM_HEADING ? SIZE_MAX : sv_find(value, title, 0);
+        if (at != SIZE_MAX && at > 0 && !is_run_on(value, title)) return true;
+    }
+    return false;
+}
+
 /* The headline of a printed text that has a kicker before it: where OpenGraph or JSON-LD name it without one, and the title element does not, which
  * is cut for search engines. */
-static bool without_kicker(const struct titles *t, sv key, sv *out) {
+static bool without_kicker(const struct titles *t, sv key, sv printed, sv *out) {
     for (size_t i = 0; i < t->count; i++) {
         const struct stated *s = &t->list[i];
         if ((s->source != CLAIM_OPENGRAPH && s->source != CLAIM_JSON_LD) || s->beheaded || is_in_title_element(t, s->key)) continue;
         if (s->key.n >= key.n || s->key.n * 3 < key.n || letters_count(s->text) < TITLE_MIN || !sv_ends(key, s->key)) continue;
         sv kicker = sv_take(key, key.n - s->key.n);
         if (kicker.n < DATE_DIGITS && are_digits(kicker)) continue; /* "2025", "10": they belong to it */
+        if (is_run_on(printed, s->text) && !is_set_apart(t, s->text)) continue;
         *out = s->text;
         return true;
     }
@@ -278,18 +308,50 @@ static bool without_kicker(const struct titles *t, sv key, sv *out) {
 
 /* Whether a stated title is the printed one with spaces or a mark put where the printed one changes elements: not "Name ()", nor "*Name*". */
 static bool parts_words(sv stated, sv printed) {
-    size_t at = 0;
+    size_t at = 0, added = 0;
     for (size_t i = 0; i < stated.n; i++)
         if (at < printed.n && stated.p[i] == printed.p[at]) at++;
-        else if (!strchr(" :-|,.", stated.p[i])) return false;
-    return at == printed.n;
+        else if (at < printed.n && printed.p[at] == ' ' && sv_starts(sv_skip(stated, i), SV("\xC2\xA0"))) at++, i++;
+        else if (!strchr(" :-|,./;'\xE2\x80\x93\x94\x98\x99", stated.p[i])) return false; /* the last ones make dashes and apostrophes */
+        else added++;
+    return at == printed.n && added;
+}
+
+/* "2. Chapter", but not "10 bridges". */
+static bool is_numbered(sv text) {
+    size_t digits = 0;
+    while (digits < text.n && ascii_is_digit(text.p[digits])) digits++;
+    return digits > 0 && sv_starts(sv_skip(text, digits), SV(". "));
+}
+
+/* Whether two sources state the same, or one that programs read. */
+static bool is_agreed(const struct titles *t, const struct stated *s) {
+    size_t votes = s->source == CLAIM_JSON_LD || s->source == CLAIM_MICRODATA;
+    for (size_t i = 0; i < t->count; i++) votes += sv_eq(t->list[i].key, s->key);
+    return votes > 1;
+}
+
+/* Whether the title element has exactly this before its first bar. */
+static bool is_first_part(const struct titles *t, sv text) {
+    const struct claim *element = claims_of(&t->facts->of[FACT_TITLE], CLAIM_TITLE);
+    if (!element || !sv_starts(element->value, text)) return false;
+    for (size_t i = 0; i < COUNT_OF(bars); i++)
+        if (!bars[i].hyphen && (sv_starts(sv_skip(element->value, text.n), sv_cstr(bars[i].text)) || sv_starts(sv_trim(sv_skip(element->value, text.n)), sv_cstr(bars[i].text)))) return true;
+    return false;
+}
+
+/* Whether a stated title may be the beginning of the printed one for want of room: it ends within a word, or OpenGraph, which is often cut, has it alone. */
+static bool is_cut_short(const struct titles *t, const struct stated *s, sv printed) {
+    size_t length;
+    if (s->source == CLAIM_OPENGRAPH && !is_first_part(t, s->text)) return true;
+    return sv_starts(printed, s->text) && s->text.n < printed.n && letters_is_word(utf8_decode(sv_skip(printed, s->text.n), &length));
 }
 
 /* What is printed may hold more than the headline (a kicker, a label) or less than the words need (capitals, no colon between two elements):
  * there the form that is stated is the better one. */
 static void settle(const struct titles *t, struct title *out) {
     sv key = letters_key(out->text, t->arena);
-    if (without_kicker(t, key, &out->text)) return;
+    if (without_kicker(t, key, out->text, &out->text)) return;
     for (size_t i = 0; i < t->count; i++) {
         const struct stated *s = &t->list[i];
         if (!sv_eq(key, s->key)) continue;
@@ -299,6 +361,7 @@ static void settle(const struct titles *t, struct title *out) {
     for (size_t i = 0; i < t->count; i++) {
         const struct stated *s = &t->list[i];
         bool ends = sv_ends(key, s->key);
+        if (ends ? key.n < s->key.n + KICKER_BYTES_MIN && !is_agreed(t, s) && !is_numbered(out->text) : is_cut_short(t, s, out->text)) continue; /* "This", "10" */
         if (s->beheaded || s->key.n * (ends ? 3 : 2) < key.n || s->key.n >= key.n || !(ends || sv_starts(key, s->key))) continue;
         out->text = s->text;
         return;
@@ -329,7 +392,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
     struct title shown = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
-    if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(facts, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
+    if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(&t, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
     else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
         out->source = t.count ? t.list[0].source : printed.source;
