@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <lexbor/dom/interfaces/character_data.h>
+#include <lexbor/html/interface.h>
 #include <lexbor/html/tokenizer/state.h>
 #include <lexbor/html/tokenizer/state_rawtext.h>
 #include <lexbor/html/tokenizer/state_script.h>
@@ -34,17 +35,37 @@ struct dom_parse {
 };
 
 /* lexbor keeps the names of tags and attributes that a page invents in tables of a few buckets, which do not grow. */
-static bool widen(lexbor_hash_t *names) {
-    size_t entry_bytes = names->struct_size;
-    lexbor_hash_destroy(names, false);
-    return lexbor_hash_init(names, NAME_BUCKETS, entry_bytes) == LXB_STATUS_OK;
+static bool widen(lexbor_hash_t **names) {
+    lexbor_hash_t *wide = lexbor_hash_create();
+    bool ok = lexbor_hash_init(wide, NAME_BUCKETS, (*names)->struct_size) == LXB_STATUS_OK;
+    lexbor_hash_destroy(ok ? *names : wide, true);
+    if (ok) *names = wide;
+    return ok;
 }
 
-/* lexbor itself may crash where memory is out for a document or for its parser, so both are made at the start: the parser by a page of nothing. */
+static lxb_dom_interface_t *create_node(lxb_dom_document_t *document, lxb_tag_id_t tag, lxb_ns_id_t ns) {
+    return lxb_html_interface_create(lxb_html_interface_document(document), tag, ns);
+}
+
+/* What was not made in full has no count of references yet, and without one it is not freed. */
+static lxb_html_parser_t *create_parser(void) {
+    lxb_html_parser_t *parser = lxb_html_parser_create();
+    if (lxb_html_parser_init(parser) == LXB_STATUS_OK) return parser;
+    if (parser && parser->tkz && !parser->tkz->ref_count) parser->tkz->ref_count = 1;
+    if (parser && parser->tree && !parser->tree->ref_count) parser->tree->ref_count = 1;
+    return lxb_html_parser_destroy(parser);
+}
+
+/* As lxb_html_document_create and the first page would, which crash where memory is out: so the parser, too, is made at the start, by a page of nothing. */
 static lxb_html_document_t *create_document(void) {
-    lxb_html_document_t *document = lxb_html_document_create();
-    if (document && (!widen(lxb_dom_interface_document(document)->attrs) || !widen(lxb_dom_interface_document(document)->tags) ||
-                     lxb_html_document_parse_chunk_begin(document) != LXB_STATUS_OK || lxb_html_document_parse_chunk_end(document) != LXB_STATUS_OK))
+    lxb_html_document_t *document = lexbor_calloc(1, sizeof *document);
+    lxb_dom_document_t *dom = document ? &document->dom_document : NULL;
+    if (lxb_dom_document_init(dom, NULL, create_node, lxb_html_interface_clone, lxb_html_interface_destroy, LXB_DOM_DOCUMENT_DTYPE_HTML, LXB_NS_HTML) != LXB_STATUS_OK)
+        return lexbor_free(document);
+    lxb_html_document_mutation_init(document);
+    dom->parser = create_parser();
+    if (!dom->parser || !widen(&dom->attrs) || !widen(&dom->tags) || lxb_html_document_parse_chunk_begin(document) != LXB_STATUS_OK ||
+        lxb_html_document_parse_chunk_end(document) != LXB_STATUS_OK)
         return lxb_html_document_destroy(document);
     return document;
 }
