@@ -141,13 +141,37 @@ sv arena_dup(struct arena *a, sv v) {
     return (sv){copy, v.n};
 }
 
+/* An array that has a chunk for itself grows with it, and leaves no old copy. NULL: it has none, or there is no memory. */
+static char *grow_chunk(struct arena *a, const void *items, size_t had, size_t need) {
+    struct arena_chunk **at = &a->first;
+    if (had < CHUNK_BYTES || need <= had || need - had > a->budget_bytes - a->used_bytes) return NULL;
+    while (*at && (*at)->data != items) at = &(*at)->next;
+    if (!*at || (*at)->used != had || need > SIZE_MAX - sizeof **at) return NULL;
+    bool is_current = a->current == *at;
+    struct arena_chunk *c = realloc(*at, sizeof *c + need);
+    if (!c) return NULL;
+    ASAN_UNPOISON_MEMORY_REGION(c->data, need);
+    c->cap = c->used = need;
+    a->used_bytes += need - had;
+    *at = c;
+    if (is_current) a->current = c;
+    return c->data;
+}
+
 bool arena_grow(struct arena *a, void **items, size_t count, size_t *cap, size_t item_size) {
     if (count < *cap) return true;
-    size_t next = *cap ? *cap * 2 : 8;
-    char *moved = next > *cap ? room_for_array(a, next, item_size) : NULL;
-    if (!moved) return false;
-    if (count) memcpy(moved, *items, count * item_size);
-    memset(moved + count * item_size, 0, (next - count) * item_size);
+    size_t next = *cap ? *cap * 2 : 8, need;
+    if (next <= *cap || __builtin_mul_overflow(next, item_size, &need)) {
+        a->failed = true;
+        return false;
+    }
+    char *moved = grow_chunk(a, *items, rounded(*cap * item_size), rounded(need));
+    if (!moved) {
+        moved = arena_room(a, need);
+        if (!moved) return false;
+        if (count) memcpy(moved, *items, count * item_size);
+    }
+    memset(moved + count * item_size, 0, need - count * item_size);
     *items = moved;
     *cap = next;
     return true;

@@ -39,5 +39,6 @@ static inline void arena_fail(struct arena *a) { a->failed = true; }
 sv arena_dup(struct arena *, sv);
 
 /* Grows an array so that one more element fits: *items is moved when *cap is reached. False when refused.
- * Doubles, so appending is amortised O(1); the old copy stays in the arena until the reset. */
+ * Doubles, so appending is amortised O(1); the old copy stays in the arena until the reset, but for arrays above 64 KiB, which mostly grow
+ * where they lie. */
 MUST_USE bool arena_grow(struct arena *, void **items, size_t count, size_t *cap, size_t item_size);

@@ -47,6 +47,34 @@ static void arena_grow_keeps_the_items(void **state) {
     arena_clear(&a);
 }
 
+/* Two at a time, so that neither is the last allocation when it grows. */
+static void arena_grow_leaves_no_copies_of_large_arrays(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    size_t *items[2] = {NULL, NULL}, cap[2] = {0, 0};
+    for (size_t i = 0; i < 200000; i++) {
+        assert_true(arena_grow(&a, (void **)&items[i % 2], i / 2, &cap[i % 2], sizeof **items));
+        items[i % 2][i / 2] = i;
+    }
+    for (size_t i = 0; i < 200000; i++) assert_int_equal(items[i % 2][i / 2], i);
+    assert_true(a.used_bytes < (cap[0] + cap[1]) * sizeof **items + 300 * 1024);
+    arena_clear(&a);
+}
+
+static void arena_grow_of_a_large_array_stays_within_the_budget(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    size_t *items = NULL, count = 0, cap = 0;
+    while (arena_grow(&a, (void **)&items, count, &cap, sizeof *items)) items[count] = count, count++;
+    assert_true(a.failed);
+    assert_true(a.used_bytes <= 1 << 20);
+    assert_int_equal(count, 1 << 16);
+    for (size_t i = 0; i < count; i++) assert_int_equal(items[i], i);
+    arena_clear(&a);
+}
+
 static void arena_trim_gives_back_the_tail_of_the_last(void **state) {
     (void)state;
     struct arena a;
@@ -70,6 +98,8 @@ int main(void) {
         cmocka_unit_test(arena_alloc_is_zeroed_and_aligned),
         cmocka_unit_test(arena_alloc_at_the_budget_is_refused),
         cmocka_unit_test(arena_grow_keeps_the_items),
+        cmocka_unit_test(arena_grow_leaves_no_copies_of_large_arrays),
+        cmocka_unit_test(arena_grow_of_a_large_array_stays_within_the_budget),
         cmocka_unit_test(arena_trim_gives_back_the_tail_of_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
