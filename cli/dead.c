@@ -195,7 +195,10 @@ static int run(struct command *c, const struct settings *s, struct dead_filter f
         code = walk_all(&w, &e);
         if (code) status = command_fail(c, &e);
         else tell_end(&w);
-        if (!flush(&w) || (w.to != stdout ? fclose(w.to) : fflush(stdout)) != 0) status = COMMAND_DISK;
+        if (!flush(&w) || (w.to != stdout ? fclose(w.to) : fflush(stdout)) != 0) {
+            if (!code) fprintf(stderr, "thresher dead: cannot write %s: %s\n", s->output ? s->output : "to standard output", strerror(errno));
+            status = COMMAND_DISK;
+        }
         if (!status && w.matched < w.filter.id_count && !*w.next) {
             fprintf(stderr, "thresher dead: %" PRIu64 " of %zu ids were found\n", w.matched, w.filter.id_count);
             status = COMMAND_NO;

@@ -1,5 +1,6 @@
 #include "queue.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -130,6 +131,7 @@ static int run(struct command *c, const struct settings *s) {
         default: code = limits(s, queue, &e); break;
         }
     }
+    if (!code && fflush(stdout) != 0) code = err_set(&e, ERR_IO, "cannot write to standard output: %s", strerror(errno));
     queue_close(&queue);
     return code ? command_fail(c, &e) : COMMAND_OK;
 }
