@@ -2,9 +2,10 @@
  *   FAULT=CALL:N:WHAT[+]     the Nth call of CALL from the program's start, and with + all behind it too
  *   FAULT_IN=NAME            only in programs of this name (argv[0] without folder)
  *   FAULT_LOG=FILE           gets a line each time that a fault begins
+ *   FAULT_ONCE=1             only in programs that start before there is that file
  * CALL is one of those below; `alloc` is malloc, calloc and realloc together, but for those of the C library itself (glibc's fts_open reads through
  * NULL where it has no memory). WHAT is `short` (for what moves bytes: at most 7) or an errno's name.
- * Under sanitizers there is no `alloc`. Calls of this library are the kernel's or the next library's. */
+ * Calls of this library are the kernel's or the next library's. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -23,7 +24,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { SHORT_BYTES = 7, EARLY_BYTES = 1 << 16 };
+enum { SHORT_BYTES = 7 };
 
 static const struct {
     const char *name;
@@ -40,12 +41,6 @@ static struct {
     int error;
 } fault;
 
-#ifndef THRESHER_SANITIZED
-static char early[EARLY_BYTES]; /* for what dlsym allocates before there is an allocator */
-static size_t early_used;
-#endif
-static bool resolving;
-
 static void note(void) {
     const char *path = getenv("FAULT_LOG");
     char line[128];
@@ -58,9 +53,10 @@ static void note(void) {
 }
 
 __attribute__((constructor)) static void begin(void) {
-    const char *text = getenv("FAULT"), *in = getenv("FAULT_IN");
+    const char *text = getenv("FAULT"), *in = getenv("FAULT_IN"), *log = getenv("FAULT_LOG");
     char what[24] = "", more[2] = "";
     if (!text || (in && strcmp(in, program_invocation_short_name) != 0)) return;
+    if (getenv("FAULT_ONCE") && log && access(log, F_OK) == 0) return;
     if (sscanf(text, "%23[a-z]:%lu:%23[A-Za-z]%1[+]", fault.call, &fault.nth, what, more) < 3) {
         fprintf(stderr, "fault: cannot read '%s'\n", text);
         _exit(99);
@@ -96,9 +92,7 @@ static bool fails(const char *call, size_t *n) {
 }
 
 static void *next(const char *name) {
-    resolving = true;
     void *found = dlsym(RTLD_NEXT, name);
-    resolving = false;
     if (!found) _exit(98);
     return found;
 }
@@ -111,15 +105,14 @@ static void *next(const char *name) {
         memcpy(&real, &found, sizeof real);                   \
     }
 
-#ifndef THRESHER_SANITIZED /* whose allocator must come first */
 /* -- memory ---------------------------------------------------------------------------------------------------------------- */
 
-static void *take_early(size_t n) {
-    n = (n + 15) & ~(size_t)15;
-    if (n > EARLY_BYTES - early_used) _exit(97);
-    early_used += n;
-    return early + early_used - n;
-}
+/* What we stand in for, by the names under which it can still be called, a sanitizer's first: looking it up would allocate. */
+#define ALLOCATOR(type, name, ...)                                         \
+    __attribute__((weak)) type __interceptor_##name(__VA_ARGS__);          \
+    type __libc_##name(__VA_ARGS__);                                       \
+    type name(__VA_ARGS__)
+#define REAL(name) (__interceptor_##name ? __interceptor_##name : __libc_##name)
 
 static bool alloc_fails(const void *caller) {
     Dl_info from;
@@ -128,30 +121,9 @@ static bool alloc_fails(const void *caller) {
     return fails("alloc", NULL);
 }
 
-void *malloc(size_t n) {
-    if (resolving) return take_early(n);
-    NEXT(void *, malloc, size_t)
-    return alloc_fails(__builtin_return_address(0)) ? NULL : real(n);
-}
-
-void *calloc(size_t count, size_t n) {
-    if (resolving) return take_early(count * n);
-    NEXT(void *, calloc, size_t, size_t)
-    return alloc_fails(__builtin_return_address(0)) ? NULL : real(count, n);
-}
-
-void *realloc(void *old, size_t n) {
-    NEXT(void *, realloc, void *, size_t)
-    return alloc_fails(__builtin_return_address(0)) ? NULL : real(old, n);
-}
-
-void free(void *p) {
-    if ((char *)p >= early && (char *)p < early + EARLY_BYTES) return;
-    NEXT(void, free, void *)
-    real(p);
-}
-
-#endif
+ALLOCATOR(void *, malloc, size_t n) { return alloc_fails(__builtin_return_address(0)) ? NULL : REAL(malloc)(n); }
+ALLOCATOR(void *, calloc, size_t count, size_t n) { return alloc_fails(__builtin_return_address(0)) ? NULL : REAL(calloc)(count, n); }
+ALLOCATOR(void *, realloc, void *old, size_t n) { return alloc_fails(__builtin_return_address(0)) ? NULL : REAL(realloc)(old, n); }
 
 /* -- bytes ----------------------------------------------------------------------------------------------------------------- */
 
