@@ -244,7 +244,7 @@ def admin(queue):
     for entry, f in steps.pull(3):
         steps.retry(entry, f, "c", 1, reason="crashed", detail="a page")
     steps.retry(*steps.pull()[0], delay_ms=1000000)
-    letter, fields = steps.dead_page()[0]
+    letter = steps.dead_page()[0][0]
     queue.keep()
 
     def state():

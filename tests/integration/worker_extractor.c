@@ -475,11 +475,13 @@ static void sandbox_process_shows_its_locks(void **state) {
     text[n] = '\0';
     assert_non_null(strstr(text, "NoNewPrivs:\t1"));
     assert_non_null(strstr(text, "Seccomp:\t2"));
-    struct rlimit files, space, cpu;
+    struct rlimit files, processes, core, space, cpu;
     assert_int_equal(prlimit(pid, RLIMIT_NOFILE, NULL, &files), 0);
     assert_int_equal(prlimit(pid, RLIMIT_AS, NULL, &space), 0);
     assert_int_equal(prlimit(pid, RLIMIT_CPU, NULL, &cpu), 0);
-    assert_int_equal(files.rlim_max, 0);
+    assert_int_equal(prlimit(pid, RLIMIT_NPROC, NULL, &processes), 0);
+    assert_int_equal(prlimit(pid, RLIMIT_CORE, NULL, &core), 0);
+    assert_int_equal(files.rlim_max + processes.rlim_max + core.rlim_max, 0);
     assert_true(space.rlim_max < 2ull * 1024 * 1024 * 1024);
     assert_true(cpu.rlim_cur <= DEADLINE_MS / 1000 + 10);
 }

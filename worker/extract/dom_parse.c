@@ -59,7 +59,8 @@ static lxb_html_parser_t *create_parser(void) {
 /* As lxb_html_document_create and the first page would, which crash where memory is out: so the parser, too, is made at the start, by a page of nothing. */
 static lxb_html_document_t *create_document(void) {
     lxb_html_document_t *document = lexbor_calloc(1, sizeof *document);
-    lxb_dom_document_t *dom = document ? &document->dom_document : NULL;
+    if (!document) return NULL;
+    lxb_dom_document_t *dom = &document->dom_document;
     if (lxb_dom_document_init(dom, NULL, create_node, lxb_html_interface_clone, lxb_html_interface_destroy, LXB_DOM_DOCUMENT_DTYPE_HTML, LXB_NS_HTML) != LXB_STATUS_OK)
         return lexbor_free(document);
     lxb_html_document_mutation_init(document);
