@@ -97,7 +97,7 @@ static void state(struct titles *t, enum claim_source source) {
         const struct claim *c = &t->facts->of[FACT_TITLE].item[i];
         if (c->source != source) continue;
         sv text = without_site(t, c->value);
-        if (text.n && text.n < TITLE_BYTES_MAX && !site_names_is(t->site, text, t->arena)) t->list[t->count++] = (struct stated){text, letters_key(text, t->arena), source, text.p != c->value.p};
+        if (text.n && text.n < TITLE_BYTES_MAX && (t->front || !site_names_is(t->site, text, t->arena))) t->list[t->count++] = (struct stated){text, letters_key(text, t->arena), source, text.p != c->value.p};
         return;
     }
 }
@@ -146,11 +146,22 @@ static double overlap(const struct titles *t, sv text) {
     return best;
 }
 
-/* Whether the title element has these words behind others only, as it has the name of a site or a section. */
-static bool follows_in_title(const struct titles *t, sv key) {
-    for (size_t i = 0; i < t->count; i++)
-        if (t->list[i].source == CLAIM_TITLE) return key.n < t->list[i].key.n && !sv_starts(t->list[i].key, key) && sv_has(t->list[i].key, key);
+/* Whether the title element has these words behind others only, as it has the name of a site or a section; *within: and before others. */
+static bool follows_in_title(const struct titles *t, sv key, bool *within) {
+    for (size_t i = 0; i < t->count; i++) {
+        sv title = t->list[i].key;
+        *within = !sv_ends(title, key);
+        if (t->list[i].source == CLAIM_TITLE) return key.n < title.n && !sv_starts(title, key) && sv_has(title, key);
+    }
     return false;
+}
+
+/* How much an h1 is worth on top of what supports it. One that the title element has at its end is a site or a section, but where the page has no other. */
+static double worth_of_h1(const struct titles *t, sv text, sv key, uint32_t marks) {
+    bool within, enough = letters_count(text) >= LONG_ENOUGH;
+    if (follows_in_title(t, key, &within)) return (t->sole || (within && enough)) && !(marks & NOT_A_TITLE) ? 0.85 : 0.3;
+    if (!t->count) return 1;
+    return enough ? 1 + overlap(t, text) : 0.5 + 1.2 * overlap(t, text);
 }
 
 static bool has_sole_heading(const struct page_facts *f) {
@@ -171,7 +182,7 @@ static double score_of(const struct titles *t, sv text, uint32_t marks) {
     double supported = support(t, key, heading || named);
     if ((!heading && !named && supported < 0.5) || site_names_is_key(t->site, key)) return 0;
     double score = 1.5 * (supported < 2 ? supported : 2);
-    if (marks & MARK_H1) score += follows_in_title(t, key) ? (t->sole && !(marks & NOT_A_TITLE) ? 0.85 : 0.3) : !t->count ? 1 : letters_count(text) < LONG_ENOUGH ? 0.5 + 1.2 * overlap(t, text) : 1 + overlap(t, text);
+    if (marks & MARK_H1) score += worth_of_h1(t, text, key, marks);
     else if (heading) score += 0.3 + (named ? 0.3 : 0);
     else if (named) score += 0.3;
     if (marks & NOT_A_TITLE) score -= !(marks & MARK_H1) ? 1.5 : marks & MARK_LOGO ? 1 : 0.5;

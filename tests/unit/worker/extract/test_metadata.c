@@ -130,6 +130,7 @@ static void the_headline_is_without_kicker_and_site(void **state) {
         {"the site as a heading that leads home", "<title>Four Isles &raquo; Blog Archive &raquo; Bridge closed by county</title><h1><a href=/>Four Isles</a></h1><h2><a href=/a>Bridge closed by county</a></h2>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
         {"the only h1, of which the title element says more before", "<title>Height adjustable bridges | Ferries and more</title><meta property=og:title content='Height adjustable bridges | Ferries and more'><h1>Bridges</h1>" PROSE, NULL, "Bridges", NULL, NULL, NULL},
         {"but not where it leads home", "<title>Bridges and figures of the islands - Isle dances</title><h1><a href=/>Isle dances</a></h1><h2>Bridges and figures of the islands</h2>" PROSE, NULL, "Bridges and figures of the islands", NULL, NULL, NULL},
+        {"the h1 between the site and the sections", "<title>ISLENews.com - Bridge closed by county on Monday - Local News | US News</title><h1>Bridge closed by county on Monday</h1>" PROSE "<h1>ISLE NEWS VIDEOS</h1>", NULL, "Bridge closed by county on Monday", NULL, NULL, NULL},
         {"things of a list", "<title>Ferries and boats</title><script type=application/ld+json>{\"@type\":\"ItemList\",\"itemListElement\":[{\"@type\":\"Product\",\"name\":\"Rowing boat, red\"}]}</script><h2>Rowing boat, red</h2><h1>All ferries</h1>" PROSE, NULL, "All ferries", NULL, NULL, NULL},
         {"a title that never ends", "<html><head><title>Bridge closed by <div><h1>Bridge closed by county</h1>" PROSE "</div>", NULL, "Bridge closed by county", NULL, NULL, NULL},
     };
@@ -158,6 +159,7 @@ static void the_page_of_a_site_is_called_as_it_states(void **state) {
         {"its name stays before", "<meta property=og:site_name content=Ferrybase><title>Ferrybase: Plan all your crossings | Ferrybase</title><h1>All your boats, all their ways, in one place</h1>" PROSE, "https://www.ferrybase.com/", "Ferrybase: Plan all your crossings", NULL, NULL, NULL},
         {"its name stays behind a word that says little", "<meta property=og:site_name content=Ferrybase><title>Home - Ferrybase</title><h1>Cross slowly, cross often</h1>" PROSE, "https://www.ferrybase.com/", "Home - Ferrybase", NULL, NULL, NULL},
         {"a heading that is stated too", "<title>Welcome to the islands [Ferrybase]</title><h1>Welcome to the islands</h1>" PROSE, "https://www.ferrybase.com", "Welcome to the islands", NULL, NULL, NULL},
+        {"its name alone", "<meta property=og:site_name content=Ferrybase><title>Ferrybase</title><h2>Ferries in winter: what we learned last year</h2><p>By Ann Lee</p>" LONG_PROSE, "https://www.ferrybase.com/", "Ferrybase", NULL, NULL, NULL},
         {"not where a page is asked for", "<meta property=og:site_name content=Ferrybase><title>Ferrybase: Plan all your crossings</title><h1>Bridge closed by county, ferries every half hour</h1>" PROSE, "https://www.ferrybase.com/?p=12", "Bridge closed by county, ferries every half hour", NULL, NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
