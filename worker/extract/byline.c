@@ -210,7 +210,7 @@ static const sv no_names[] = {
     SV_OF("redacção"), SV_OF("redação"), SV_OF("redakcja"), SV_OF("redakce"), SV_OF("redakcia"), SV_OF("redaksi"), SV_OF("read"), SV_OF("redakteur"), SV_OF("redakteurin"), SV_OF("root"), SV_OF("rebloggt"), SV_OF("reviewed"),
     SV_OF("related"), SV_OF("ressort"), SV_OF("rss"), SV_OF("reply"), SV_OF("report"), SV_OF("service"), SV_OF("subscribe"), SV_OF("share"), SV_OF("society"), SV_OF("sports"), SV_OF("support"), SV_OF("system"), SV_OF("sponsored"),
     SV_OF("search"), SV_OF("see"), SV_OF("show"), SV_OF("staffwriter"), SV_OF("source"), SV_OF("team"), SV_OF("toimitus"), SV_OF("the"), SV_OF("topics"), SV_OF("text"), SV_OF("today"), SV_OF("unknown"), SV_OF("university"),
-    SV_OF("updated"), SV_OF("undefined"), SV_OF("und"), SV_OF("views"), SV_OF("veröffentlicht"), SV_OF("veröffentlichung"), SV_OF("view"), SV_OF("von"), SV_OF("video"), SV_OF("vor"), SV_OF("webmaster"), SV_OF("wire"),
+    SV_OF("updated"), SV_OF("undefined"), SV_OF("und"), SV_OF("user"), SV_OF("username"), SV_OF("views"), SV_OF("veröffentlicht"), SV_OF("veröffentlichung"), SV_OF("view"), SV_OF("von"), SV_OF("video"), SV_OF("vor"), SV_OF("webmaster"), SV_OF("wire"),
     SV_OF("wires"), SV_OF("world"), SV_OF("www"), SV_OF("website"), SV_OF("written"), SV_OF("whatsapp"), SV_OF("yesterday"), SV_OF("youtube"), SV_OF("über"), SV_OF("автор"), SV_OF("редакция"),
     SV_OF("редакція"), SV_OF("來源"), SV_OF("出典"), SV_OF("来源"), SV_OF("編集部"), SV_OF("編集"), SV_OF("编辑"), SV_OF("編輯"), SV_OF("记者"), SV_OF("記者"), SV_OF("기자"),
 };
@@ -435,18 +435,20 @@ static bool is_key(sv word) {
 /* Whether a piece has the form of a person's name, or of a user's where `marked`. */
 static bool is_name(sv name, bool marked, const struct site_names *site, struct arena *arena) {
     size_t words = 0, small = 0, letters, n;
-    bool digit, dense;
+    bool digit, dense, particle = false;
     if (name.n < 2 || name.n > NAME_BYTES_MAX || !has_form(name, &letters, &digit, &dense)) return false;
     for (sv rest = name; rest.n;) {
         sv word = trim_marks(sv_cut(&rest, ' '));
         if (!word.n) continue;
         words++;
         if (is_no_name_word(word) || glued_role(word)) return false;
-        small += !begins_name(first_letter(word, &n)) && !is_particle(word);
+        particle = is_particle(word);
+        small += !begins_name(first_letter(word, &n)) && !particle;
     }
     if (dense && (sv_has(name, SV("记者")) || sv_has(name, SV("記者")) || sv_has(name, SV("编辑")) || sv_has(name, SV("編輯")))) return false;
     if (letters < 2 || words > WORDS_MAX || (dense && letters_count(name) > 16)) return false;
     if (site && site_names_is(site, name, arena)) return false;
+    if (words > 1 && particle && name.p[name.n - 1] >= 'a') return false; /* "Bauten der" */
     if (words == 1 && (name.p[name.n - 1] == '.' || months_find(name) || months_is_weekday(name) || byline_is_opener(name))) return false;
     if (words == 1 && is_key(name)) return false;
     if (words == 1) return marked || (!digit && !small && (dense || letters > 2));
@@ -529,7 +531,7 @@ static const sv nobody[] = {
     SV_OF("admin"), SV_OF("administrator"), SV_OF("anonymous"), SV_OF("author"), SV_OF("authors"), SV_OF("autor"), SV_OF("advertisement"), SV_OF("agencies"), SV_OF("by"),
     SV_OF("default"), SV_OF("follow"), SV_OF("guest"), SV_OF("home"), SV_OF("last updated"), SV_OF("null"), SV_OF("none"), SV_OF("no author"), SV_OF("n/a"), SV_OF("name"),
     SV_OF("profile"), SV_OF("published"), SV_OF("posted"), SV_OF("posted on"), SV_OF("published on"), SV_OF("publié"), SV_OF("publicado"), SV_OF("pubblicato"), SV_OF("root"), SV_OF("read more"), SV_OF("redaktør"), SV_OF("reblogged"),
-    SV_OF("rebloggt"), SV_OF("system"), SV_OF("share"), SV_OF("unknown"), SV_OF("undefined"), SV_OF("user"), SV_OF("updated"), SV_OF("view"), SV_OF("veröffentlicht"), SV_OF("webmaster"), SV_OF("website"),
+    SV_OF("rebloggt"), SV_OF("system"), SV_OF("share"), SV_OF("super user"), SV_OF("unknown"), SV_OF("undefined"), SV_OF("user"), SV_OF("username"), SV_OF("updated"), SV_OF("view"), SV_OF("veröffentlicht"), SV_OF("webmaster"), SV_OF("website"),
     SV_OF("written"),
 };
 

@@ -243,6 +243,9 @@ static void authors_are_persons_rather_than_users(void **state) {
         {"a card whose facts are in value", "<meta name=twitter:label1 value='Written by'><meta name=twitter:data1 value='Ann Lee'>" HEAD PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"an opener and a name in lines of their own below the text", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES "<h2>Article by</h2><div>Ann Lee</div><div>Engineer</div>", NULL, NULL, "Ann Lee", NULL, NULL},
         {"no name below an opener", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES "<div>Written by</div><div>Engineering</div>", NULL, NULL, "", NULL, NULL},
+        {"a label of a form", HEAD "<label class=username>Username</label>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"a system's first user", "<meta name=author content='Super User'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
+        {"a piece that ends as no name does", HEAD "<p>von Bauten der</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a word of a date", HEAD "<p class=author>Veröffentlicht</p><p class=author>Publié</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"the publisher and its town", "<meta name=author content='islandpost.de, Bridgetown, Germany'>" HEAD PROSE, NULL, NULL, "", NULL, NULL},
     };
