@@ -43,7 +43,7 @@ void sbuf_commit(struct sbuf *b, size_t written) {
     b->n += written;
 }
 
-void sbuf_add(struct sbuf *b, sv v) {
+void sbuf_grow_and_add(struct sbuf *b, sv v) {
     char *at = sbuf_reserve(b, v.n);
     if (!at || !v.n) return;
     memcpy(at, v.p, v.n);

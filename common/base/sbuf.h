@@ -16,7 +16,14 @@ void sbuf_reset(struct sbuf *); /* empties, keeps the memory, clears the error *
 /* Room for `more` bytes behind the end: a pointer to write at, NULL when refused. Follow with sbuf_commit. */
 MUST_USE char *sbuf_reserve(struct sbuf *, size_t more);
 void sbuf_commit(struct sbuf *, size_t written);
-void sbuf_add(struct sbuf *, sv);
+void sbuf_grow_and_add(struct sbuf *, sv);
+static inline void sbuf_add(struct sbuf *b, sv v) {
+    if (v.n && v.n <= b->cap - b->n && !b->err) {
+        memcpy(b->p + b->n, v.p, v.n);
+        b->n += v.n;
+    } else
+        sbuf_grow_and_add(b, v);
+}
 static inline void sbuf_add_char(struct sbuf *b, char c) {
     if (b->n < b->cap && !b->err) b->p[b->n++] = c;
     else sbuf_add(b, sv_from(&c, 1));

@@ -163,6 +163,12 @@ sv dom_attribute(lxb_dom_node_t *element, const char *name) {
     return v ? sv_trim(sv_from((const char *)v, n)) : SV_NONE;
 }
 
+sv dom_attribute_of(const lxb_dom_node_t *element, lxb_dom_attr_id_t id) {
+    for (const lxb_dom_attr_t *a = ((const lxb_dom_element_t *)(const void *)element)->first_attr; a; a = a->next)
+        if (a->node.local_name == id) return a->value ? sv_trim(sv_from((const char *)a->value->data, a->value->length)) : SV_NONE;
+    return SV_NONE;
+}
+
 void dom_attributes(lxb_dom_node_t *element, const sv *names, size_t count, sv *values) {
     for (size_t i = 0; i < count; i++) values[i] = SV_NONE;
     for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(element)); a; a = lxb_dom_element_next_attribute(a)) {

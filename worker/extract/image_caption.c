@@ -37,7 +37,7 @@ static bool spend(struct look *l) { return *l->budget > 0 && (*l->budget)--; }
 
 /* -- what an element says --------------------------------------------------------------------------------------------------- */
 
-static unsigned words_of(lxb_dom_node_t *n) { return image_words(dom_attribute(n, "class")) | image_words(dom_attribute(n, "id")); }
+static unsigned words_of(lxb_dom_node_t *n) { return image_words(dom_attribute_of(n, LXB_DOM_ATTR_CLASS)) | image_words(dom_attribute_of(n, LXB_DOM_ATTR_ID)); }
 
 static bool is_heading(lxb_tag_id_t tag) { return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6; }
 
@@ -351,7 +351,7 @@ static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, stru
         }
     }
     /* The title shows when the pointer rests: a label in it is a credit, the rest repeats what is seen. */
-    struct caption title = caption_split(dom_attribute(img, "title"), CAPTION_LINE);
+    struct caption title = caption_split(dom_attribute_of(img, LXB_DOM_ATTR_TITLE), CAPTION_LINE);
     if (!out->text.credit.n && title.credit.n) out->text.credit = arena_dup(arena, title.credit);
 }
 
@@ -365,7 +365,7 @@ struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_d
     if (l.levels > 0) gather(&l, arena);
     if (!has_words(&l)) gather_behind(&l, img, arena);
     if (l.count > 0) {
-        trust_alt(&l, dom_attribute(img, "alt"));
+        trust_alt(&l, dom_attribute_of(img, LXB_DOM_ATTR_ALT));
         assemble(&l, title, &out, arena);
         out.in_link = link != NULL;
         for (size_t i = 0; i < l.count && out.in_link; i++) out.in_link = contains(link, l.pieces[i].owner);

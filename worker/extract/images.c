@@ -55,8 +55,8 @@ static lxb_dom_node_t *image_of(lxb_dom_node_t *n) {
     return NULL;
 }
 
-static unsigned pixels(lxb_dom_node_t *img, const char *side) {
-    sv v = dom_attribute(img, side);
+static unsigned pixels(const lxb_dom_node_t *img, lxb_dom_attr_id_t side) {
+    sv v = dom_attribute_of(img, side);
     unsigned n = 0;
     size_t i = 0;
     for (; i < v.n && i < 5 && ascii_is_digit(v.p[i]); i++) n = n * 10 + (unsigned)(v.p[i] - '0');
@@ -64,7 +64,7 @@ static unsigned pixels(lxb_dom_node_t *img, const char *side) {
 }
 
 static bool is_small(lxb_dom_node_t *img) {
-    unsigned w = pixels(img, "width"), h = pixels(img, "height");
+    unsigned w = pixels(img, LXB_DOM_ATTR_WIDTH), h = pixels(img, LXB_DOM_ATTR_HEIGHT);
     if ((w && w <= THIN_PIXELS) || (h && h <= THIN_PIXELS)) return true;
     return w && h && w <= SMALL_PIXELS && h <= SMALL_PIXELS;
 }
@@ -72,12 +72,12 @@ static bool is_small(lxb_dom_node_t *img) {
 static bool around_has(lxb_dom_node_t *img, unsigned words) {
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 4 && n->local_name != LXB_TAG_BODY; up++, n = n->parent)
-        if (image_words(dom_attribute(n, "class")) & words) return true;
+        if (image_words(dom_attribute_of(n, LXB_DOM_ATTR_CLASS)) & words) return true;
     return false;
 }
 
 /* A drawing of the old web, without a size or a small one: lines, bullets, buttons. */
-static bool is_small_gif(lxb_dom_node_t *img, sv url) { return sv_has_nocase(url, SV(".gif")) && pixels(img, "width") < LARGE_PIXELS && pixels(img, "height") < LARGE_PIXELS; }
+static bool is_small_gif(lxb_dom_node_t *img, sv url) { return sv_has_nocase(url, SV(".gif")) && pixels(img, LXB_DOM_ATTR_WIDTH) < LARGE_PIXELS && pixels(img, LXB_DOM_ATTR_HEIGHT) < LARGE_PIXELS; }
 
 static bool is_furniture(lxb_dom_node_t *img, sv url) {
     return is_small(img) || image_url_is_small(url, SMALL_PIXELS) || image_url_is_furniture(url) || around_has(img, IMAGE_WORD_FURNITURE) || is_small_gif(img, url);
@@ -97,9 +97,9 @@ static lxb_dom_node_t *teaser_link(lxb_dom_node_t *img, uint64_t key) {
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 10; up++, n = n->parent) {
         if (n->local_name != LXB_TAG_A) continue;
-        sv href = dom_attribute(n, "href");
+        sv href = dom_attribute_of(n, LXB_DOM_ATTR_HREF);
         if (!href.n || *href.p == '#' || sv_starts_nocase(href, SV("javascript:")) || image_url_is_file(href) || image_url_key(href) == key) return NULL;
-        if ((image_words(dom_attribute(n, "class")) | image_words(dom_attribute(n, "rel"))) & IMAGE_WORD_OPENS) return NULL;
+        if ((image_words(dom_attribute_of(n, LXB_DOM_ATTR_CLASS)) | image_words(dom_attribute(n, "rel"))) & IMAGE_WORD_OPENS) return NULL;
         return n;
     }
     return NULL;
@@ -109,7 +109,7 @@ static lxb_dom_node_t *teaser_link(lxb_dom_node_t *img, uint64_t key) {
 
 /* Above the text stand pictures and what decorates the page: a picture has a size, a description, or other sizes. */
 static bool looks_like_picture(lxb_dom_node_t *img) {
-    if (pixels(img, "width") >= LARGE_PIXELS || dom_attribute(img, "srcset").n || dom_attribute(img, "data-srcset").n || dom_attribute(img, "alt").n >= 10) return true;
+    if (pixels(img, LXB_DOM_ATTR_WIDTH) >= LARGE_PIXELS || dom_attribute(img, "srcset").n || dom_attribute(img, "data-srcset").n || dom_attribute_of(img, LXB_DOM_ATTR_ALT).n >= 10) return true;
     lxb_dom_node_t *n = img->parent;
     for (int up = 0; n && up < 5; up++, n = n->parent)
         if (n->local_name == LXB_TAG_FIGURE || n->local_name == LXB_TAG_PICTURE) return true;
@@ -150,7 +150,7 @@ static bool is_said_of_another(const struct page *p, const struct block_mark *m,
     size_t own = (size_t)(m - p->b->image);
     for (size_t i = own > ALT_REACH ? own - ALT_REACH : 0; i < p->b->image_count && i <= own + ALT_REACH; i++) {
         const struct block_mark *other = &p->b->image[i];
-        if (other->block != m->block && other->element->local_name == LXB_TAG_IMG && sv_eq(dom_attribute(other->element, "alt"), alt)) return true;
+        if (other->block != m->block && other->element->local_name == LXB_TAG_IMG && sv_eq(dom_attribute_of(other->element, LXB_DOM_ATTR_ALT), alt)) return true;
     }
     return false;
 }
@@ -246,9 +246,9 @@ static void consider(struct page *p, const struct block_mark *m) {
     /* A teaser has a title and at times a credit too; a picture of the article that links elsewhere has a caption beside the link. */
     if (link && !captioned && !lead) return;
     if (!lead && (captioned ? around_has(img, IMAGE_WORD_PERSON) : is_furniture(img, url))) return;
-    if (!lead && names_author(p->out, dom_attribute(img, "alt"))) return;
+    if (!lead && names_author(p->out, dom_attribute_of(img, LXB_DOM_ATTR_ALT))) return;
     struct image_caption c = image_caption_find(m->element, key, link, p->out->title, &p->budget, p->arena);
-    sv alt = dom_attribute(img, "alt");
+    sv alt = dom_attribute_of(img, LXB_DOM_ATTR_ALT);
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
     bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
     if (!is_in_place(p, m, described, lead) || (link && !described && !lead) || furniture_is_ad_label(c.text.caption)) return;

@@ -25,7 +25,7 @@ enum err_code links_collect(sv base, const struct blocks *b, const struct decisi
     for (size_t i = 0; i < b->link_count && out->link_count < LINKS_MAX && !arena->failed; i++) {
         const struct block_mark *m = &b->link[i];
         if (m->block >= b->count || !d->keep[m->block] || b->block[m->block].node != m->node) continue;
-        sv href = dom_attribute(m->element, "href");
+        sv href = dom_attribute_of(m->element, LXB_DOM_ATTR_HREF);
         if (!leads_somewhere(href)) continue;
         sv text = utf8_cut(dom_text(m->element, arena), TEXT_BYTES_MAX), url = url_join(base, href, arena);
         if (!text.n || is_known(out, url, text)) continue;

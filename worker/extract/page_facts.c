@@ -231,7 +231,8 @@ static bool leads_to_author(sv href) {
     static const sv parts[] = {SV_OF("author"), SV_OF("autor"), SV_OF("auteur"), SV_OF("writer"), SV_OF("reporter"), SV_OF("contributor"), SV_OF("redacteur"), SV_OF("journalist"), SV_OF("columnist"), SV_OF("by-author")};
     for (size_t at = sv_find_char(href, '/', 0); at != SIZE_MAX && at < 200; at = sv_find_char(href, '/', at + 1)) {
         sv part = sv_skip(href, at + 1);
-        if (!part.n || !strchr("abcjrw", ascii_lower(*part.p))) continue; /* what they begin with */
+        char first = part.n ? ascii_lower(*part.p) : 0;
+        if (first != 'a' && first != 'b' && first != 'c' && first != 'j' && first != 'r' && first != 'w') continue; /* what they begin with */
         for (size_t i = 0; i < COUNT_OF(parts); i++)
             if (sv_starts_nocase(part, parts[i])) return true;
     }

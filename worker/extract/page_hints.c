@@ -32,7 +32,7 @@ static bool is_description(sv key) {
 }
 
 static void read_meta(lxb_dom_node_t *node, struct page_hints *out, sv *canonical) {
-    sv key = attribute(node, "property"), value = attribute(node, "content");
+    sv key = attribute(node, "property"), value = dom_attribute_of(node, LXB_DOM_ATTR_CONTENT);
     if (!key.n) key = attribute(node, "name");
     if (sv_eq_nocase(key, SV("og:title"))) out->og_title = value;
     else if (sv_eq_nocase(key, SV("og:type"))) out->og_type = type_of(value);
@@ -41,7 +41,7 @@ static void read_meta(lxb_dom_node_t *node, struct page_hints *out, sv *canonica
     else if (value.n > out->description.n && is_description(key)) out->description = value;
 }
 
-bool page_hints_is_jsonld(lxb_dom_node_t *script) { return sv_has_nocase(attribute(script, "type"), SV("ld+json")); }
+bool page_hints_is_jsonld(lxb_dom_node_t *script) { return sv_has_nocase(dom_attribute_of(script, LXB_DOM_ATTR_TYPE), SV("ld+json")); }
 
 static unsigned bit_of_type(sv type) {
     static const struct {
@@ -119,7 +119,7 @@ void page_hints_read(lxb_html_document_t *document, sv url, lxb_dom_node_t *cons
     for (lxb_dom_node_t *n = head ? head->first_child : NULL; n; n = n->next) {
         if (n->local_name == LXB_TAG_TITLE && !out->title.n) out->title = dom_text(n, arena);
         else if (n->local_name == LXB_TAG_META) read_meta(n, out, &canonical);
-        else if (n->local_name == LXB_TAG_LINK && sv_eq_nocase(attribute(n, "rel"), SV("canonical"))) canonical = attribute(n, "href");
+        else if (n->local_name == LXB_TAG_LINK && sv_eq_nocase(attribute(n, "rel"), SV("canonical"))) canonical = dom_attribute_of(n, LXB_DOM_ATTR_HREF);
         else if (n->local_name == LXB_TAG_SCRIPT && page_hints_is_jsonld(n)) out->stated |= stated_types(n);
     }
     for (size_t i = 0; i < script_count; i++) out->stated |= stated_types(scripts[i]);
