@@ -13,7 +13,7 @@ enum { SET_WORDS_MAX = 64, WORD_SLOTS = 256, RUN_MAX = 40, WINDOW_BYTES = 24, WI
 const char *const feature_names[FEATURE_COUNT] = {FEATURES_FIRST(FEATURE_NAME) FEATURES_SECOND(FEATURE_NAME)};
 #undef FEATURE_NAME
 
-static uint8_t *column(struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
+static uint8_t *column(const struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
 
 /* -- the block itself ---------------------------------------------------------------------------------------------------------- */
 
@@ -212,7 +212,8 @@ static bool measure_title(const struct blocks *b, struct arena *arena, struct fe
 
 /* -- where it stands ----------------------------------------------------------------------------------------------------------------- */
 
-static void measure_position(const struct blocks *b, struct features *f) {
+static void measure_position(const struct blocks *b, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     size_t last = SIZE_MAX, linked = SIZE_MAX;
     unsigned last_level = 0;
     for (size_t i = 0; i < b->count; i++) {

@@ -9,7 +9,7 @@
 enum { UNFINISHED_TOKENS = 12, DATED_TOKENS = 16, REACH = 10, SAID_TOKENS = 12, SAID_BYTES = 120, SLOTS = 256 };
 _Static_assert((int)SAID_TOKENS < (int)BLOCK_WORDS_MAX, "the words of such blocks are known");
 
-static uint8_t *column(struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
+static uint8_t *column(const struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
 
 /* -- pieces of one sentence ---------------------------------------------------------------------------------------------------- */
 
@@ -28,7 +28,8 @@ static bool goes_on(const struct blocks *b, size_t i) {
     return starts_within(k->text) || sv_ends(before->text, SV(",")) || (before->tokens >= UNFINISHED_TOKENS && before->alone == 0);
 }
 
-static void write_joined(const struct blocks *b, struct features *f) {
+static void write_joined(const struct blocks *b, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     for (size_t i = 0, end; i < b->count; i = end) {
         uint32_t tokens = b->block[i].tokens;
         for (end = i + 1; end < b->count && goes_on(b, end); end++) tokens += b->block[end].tokens;
@@ -48,7 +49,8 @@ static void write_joined(const struct blocks *b, struct features *f) {
 
 static bool is_dated(const struct text_block *k) { return k->has_date && k->tokens <= DATED_TOKENS; }
 
-static void write_dates(const struct blocks *b, struct features *f) {
+static void write_dates(const struct blocks *b, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     size_t last = SIZE_MAX;
     uint32_t seen = 0, near = 0;
     for (size_t i = 0; i < b->count && i < REACH; i++) near += is_dated(&b->block[i]);

@@ -30,7 +30,7 @@ uint32_t *features_meet(const struct blocks *b, uint32_t node, struct arena *are
     return meet;
 }
 
-static uint8_t *column(struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
+static uint8_t *column(const struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
 
 /* -- groups: siblings of one shape --------------------------------------------------------------------------------------------------- */
 
@@ -124,7 +124,8 @@ static void find_levels(const struct blocks *b, struct features *f) {
 
 /* -- columns ------------------------------------------------------------------------------------------------------------------------------- */
 
-static void write_levels(const struct blocks *b, const struct sums *s, struct features *f) {
+static void write_levels(const struct blocks *b, const struct sums *s, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     static const enum feature tokens[] = {F_LEVEL1_TOKENS, F_LEVEL2_TOKENS, F_LEVEL3_TOKENS, F_LEVEL4_TOKENS},
                               links[] = {F_LEVEL1_LINKS, F_LEVEL2_LINKS, F_LEVEL3_LINKS, F_LEVEL4_LINKS},
                               prose[] = {F_LEVEL1_PROSE, F_LEVEL2_PROSE, F_LEVEL3_PROSE, F_LEVEL4_PROSE};
@@ -140,7 +141,8 @@ static void write_levels(const struct blocks *b, const struct sums *s, struct fe
         }
 }
 
-static void write_chain(const struct blocks *b, const struct sums *s, struct features *f) {
+static void write_chain(const struct blocks *b, const struct sums *s, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     _Static_assert(F_DISTANCE_DIALOG - F_DISTANCE_NAV + 1 == (int)PLACE_COUNT, "a column a place, in the order of places");
     for (size_t i = 0; i < b->count; i++) {
         const uint8_t *distance = f->node[b->block[i].node].distance;
@@ -163,7 +165,8 @@ static void write_chain(const struct blocks *b, const struct sums *s, struct fea
     }
 }
 
-static void write_groups(const struct blocks *b, const struct sums *s, const struct groups *g, struct features *f) {
+static void write_groups(const struct blocks *b, const struct sums *s, const struct groups *g, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     uint32_t largest = 0;
     for (uint32_t k = 0; k < g->count; k++)
         if (g->by_id[k]->count >= GROUP_LEAST && g->by_id[k]->tokens > g->by_id[largest]->tokens) largest = k;

@@ -3,7 +3,7 @@
 
 enum { HALF = 32768, SURE = 52428, LARGEST = 65535, FAR = 4095 };
 
-static uint8_t *column(struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
+static uint8_t *column(const struct features *f, enum feature id) { return f->column + (size_t)id * f->stride; }
 
 struct mass {
     const uint16_t *p;
@@ -42,7 +42,8 @@ static uint8_t share_of_node(const struct blocks *b, const struct mass *m, uint3
     return node == NO_GROUP ? 0 : share_of(m, b->node[node].first, b->node[node].end);
 }
 
-static bool write_structure(const struct blocks *b, const struct mass *m, struct arena *arena, struct features *f) {
+static bool write_structure(const struct blocks *b, const struct mass *m, struct arena *arena, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     static const enum feature levels[] = {F_P_LEVEL1, F_P_LEVEL2, F_P_LEVEL3, F_P_LEVEL4};
     size_t groups = (f->group_count > f->signature_count ? f->group_count : f->signature_count) + 1;
     uint64_t *mass = arena_alloc_array(arena, groups, sizeof *mass), *size = arena_alloc_array(arena, groups, sizeof *size);
@@ -68,7 +69,8 @@ static bool write_structure(const struct blocks *b, const struct mass *m, struct
 }
 
 /* Tokens since the last probable block, from both sides; the last heading's probability, and that of what follows a heading. */
-static void write_gaps(const struct blocks *b, const struct mass *m, struct features *f) {
+static void write_gaps(const struct blocks *b, const struct mass *m, const struct features *features) {
+    const struct features own = *features, *f = &own; /* that no store of a byte can change */
     uint32_t gap = FAR;
     unsigned heading = 0, most = 0;
     for (size_t i = 0; i < b->count; i++) {
