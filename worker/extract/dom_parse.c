@@ -269,8 +269,11 @@ static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_do
     /* Kept from page to page: a sixth of the time of parsing is the set-up of tables and memory. Cleaning gives back all but the first chunk. */
     if (d->document) lxb_html_document_clean(d->document);
     else d->document = create_document();
-    /* Cleaning leaves the mode of the page before, by which tables in paragraphs are parsed. */
-    if (d->document) lxb_dom_interface_document(d->document)->compat_mode = LXB_DOM_DOCUMENT_CMODE_NO_QUIRKS;
+    lxb_dom_document_t *dom = d->document ? lxb_dom_interface_document(d->document) : NULL;
+    /* Cleaning leaves the mode of the page before, by which tables in paragraphs are parsed. Events are for programs that show a page: lists that mirror
+     * the option chosen, sheets of style. */
+    if (dom) dom->compat_mode = LXB_DOM_DOCUMENT_CMODE_NO_QUIRKS;
+    if (dom) lxb_dom_document_opt_set(dom, LXB_DOM_DOCUMENT_OPT_WO_EVENTS);
     if (!d->document || lxb_html_document_parse_chunk_begin(d->document) != LXB_STATUS_OK) {
         drop_document(d);
         return err_set(e, ERR_MEMORY, "no memory for a document");
