@@ -134,19 +134,25 @@ static bool is_one_too_many(struct dom_parse *d, lxb_tag_id_t tag, unsigned kind
     return kind & FORMATTING && d->tree->active_formatting->length >= FORMATTING_MAX;
 }
 
-/* Nobody reads scripts and styles, which are half the bytes of many pages; but for JSON. */
+/* Nobody reads scripts and styles, which are half the bytes of many pages; but for JSON-LD. */
 static bool opens_code(const lxb_html_token_t *token) {
     if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) return false;
     if (token->tag_id == LXB_TAG_STYLE) return true;
     for (const lxb_html_token_attr_t *a = token->attr_first; a; a = a->next)
-        if (a->name->attr_id == LXB_DOM_ATTR_TYPE && a->value && sv_has_nocase(sv_from((const char *)a->value, a->value_size), SV("json"))) return false;
+        if (a->name->attr_id == LXB_DOM_ATTR_TYPE && a->value && sv_has_nocase(sv_from((const char *)a->value, a->value_size), SV("ld+json"))) return false;
     return true;
 }
 
-/* A state of the tokenizer: passes over code up to where it may end or change its rules, and leaves the rest to lexbor. */
+/* Where code may end, or change its rules. */
+static bool may_end_code(const lxb_char_t *p, const lxb_char_t *end) {
+    sv rest = sv_range((const char *)p, (const char *)end), script = SV("</script");
+    return rest.n <= script.n || p[1] == '!' || sv_starts_nocase(rest, script) || sv_starts_nocase(rest, SV("</style"));
+}
+
+/* A state of the tokenizer: passes over code up to there, and leaves the rest to lexbor. */
 static const lxb_char_t *skip_code(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
     const struct dom_parse *d = tokenizer->callback_token_ctx;
-    while (!tokenizer->is_eof && !(*data == '<' && (data + 1 == end || data[1] == '/' || data[1] == '!'))) {
+    while (!tokenizer->is_eof && !(*data == '<' && may_end_code(data, end))) {
         data = memchr(data + 1, '<', (size_t)(end - data - 1));
         if (!data) return end;
     }

@@ -208,6 +208,23 @@ static const lxb_char_t *leave_to_lexbor(lxb_html_tokenizer_t *tokenizer, const 
     return leave(tokenizer, data);
 }
 
+/* Behind a comment, which ends as early as the standard lets it: in "<!-->" and "<!--->" too. NULL where this is none, or has no end in sight. */
+static const lxb_char_t *pass_comment(const lxb_char_t *open, const lxb_char_t *end) {
+    if (end - open < 5 || memcmp(open, "<!--", 4) != 0) return NULL;
+    for (const lxb_char_t *p = open + 4; (p = memchr(p, '>', (size_t)(end - p))) != NULL; p++) {
+        if (p[-1] == '-' && p[-2] == '-') return p + 1;
+        if (p[-1] == '!' && p - open >= 7 && p[-2] == '-' && p[-3] == '-') return p + 1;
+    }
+    return NULL;
+}
+
+/* Text before a tag or a comment. False where the callback gave up. */
+static bool emit_text(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *begin, const lxb_char_t *end) {
+    if (begin == end) return true;
+    *tokenizer->token = (lxb_html_token_t){.begin = begin, .end = end, .text_start = begin, .text_end = end, .tag_id = LXB_TAG__TEXT};
+    return emit(tokenizer);
+}
+
 const lxb_char_t *dom_tags_read(struct dom_tags *t, lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
     const lxb_html_tokenizer_state_f own = tokenizer->state;
     if (tokenizer->is_eof) return leave_to_lexbor(tokenizer, data);
@@ -215,11 +232,13 @@ const lxb_char_t *dom_tags_read(struct dom_tags *t, lxb_html_tokenizer_t *tokeni
         const lxb_char_t *open = seek(data, end, '<');
         if (end - open < 3 || *open != '<') return leave_to_lexbor(tokenizer, data);
         bool closes = open[1] == '/';
-        if (!(kinds[open[1 + closes]] & ALPHA)) return leave_to_lexbor(tokenizer, data);
-        if (open > data) {
-            *tokenizer->token = (lxb_html_token_t){.begin = data, .end = open, .text_start = data, .text_end = open, .tag_id = LXB_TAG__TEXT};
-            if (!emit(tokenizer)) return end;
-            if (tokenizer->state != own) return leave(tokenizer, open);
+        const lxb_char_t *behind = open[1] == '!' && !t->whole ? pass_comment(open, end) : NULL;
+        if (!behind && !(kinds[open[1 + closes]] & ALPHA)) return leave_to_lexbor(tokenizer, data);
+        if (!emit_text(tokenizer, data, open)) return end;
+        if (tokenizer->state != own) return leave(tokenizer, open);
+        if (behind) {
+            data = behind;
+            continue;
         }
         struct name name = read_name(open + 1 + closes, end, ENDS_TAG);
         if (name.end == end || *name.end == '\0') return leave_to_lexbor(tokenizer, open);

@@ -18,7 +18,7 @@ struct dom_tags {
     bool whole; /* nothing is left out */
 };
 
-/* At the beginning of each page: forgets the names of the page before. Attributes that are for scripts alone ("onclick", "aria-label", "data-id") and of
+/* At the beginning of each page: forgets the names of the page before. Comments, and attributes that are for scripts alone ("onclick", "aria-label", "data-id") and of
  * which nobody here reads anything are left out, but where `whole`. */
 void dom_tags_begin(struct dom_tags *, bool whole);
 /* A state of the tokenizer, for where its own is lxb_html_tokenizer_state_data_before. Hands tokens to its callback, which sets the state of those that

@@ -9,7 +9,7 @@
 struct reading {
     struct dom_tags tags;
     struct sbuf out;
-    bool fast, inside;
+    bool fast, inside, whole;
     size_t plain; /* tokens that were read by us */
 };
 
@@ -26,6 +26,7 @@ static lxb_html_token_t *write_token(lxb_html_tokenizer_t *tokenizer, lxb_html_t
     size_t n = 0;
     r->plain += r->inside;
     if (r->fast && tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
+    if (!r->whole && token->tag_id == LXB_TAG__EM_COMMENT) return token;
     const lxb_char_t *name = lxb_tag_name_by_id(token->tag_id, &n);
     sbuf_addf(&r->out, "[%.*s %d ", (int)n, (const char *)name, token->type);
     if (token->text_start) sbuf_add(&r->out, sv_range((const char *)token->text_start, (const char *)token->text_end));
@@ -50,7 +51,7 @@ static void tokens_of(struct reading *r, bool fast, sv html, size_t piece) {
     sbuf_reset(&r->out);
     r->fast = fast;
     r->plain = 0;
-    dom_tags_begin(&r->tags, true);
+    dom_tags_begin(&r->tags, r->whole);
     lxb_html_tokenizer_callback_token_done_set(tokenizer, write_token, r);
     assert_int_equal(lxb_html_tokenizer_begin(tokenizer), LXB_STATUS_OK);
     if (fast) tokenizer->state = read_plain;
@@ -59,8 +60,9 @@ static void tokens_of(struct reading *r, bool fast, sv html, size_t piece) {
     lxb_html_tokenizer_destroy(tokenizer);
 }
 
-static size_t compare(sv html, size_t piece) {
+static size_t compare_tokens(sv html, size_t piece, bool whole) {
     static struct reading ours, theirs;
+    ours.whole = theirs.whole = whole;
     sbuf_clear(&ours.out);
     sbuf_clear(&theirs.out);
     tokens_of(&ours, true, html, piece);
@@ -71,6 +73,8 @@ static size_t compare(sv html, size_t piece) {
     sbuf_clear(&theirs.out);
     return ours.plain;
 }
+
+static size_t compare(sv html, size_t piece) { return compare_tokens(html, piece, true); }
 
 static void plain_markup_is_read_by_us(void **state) {
     (void)state;
@@ -119,6 +123,25 @@ static void random_markup_gives_the_same_tokens(void **state) {
     sbuf_clear(&html);
 }
 
+/* All that may begin, end or be a comment. */
+static void comments_end_where_they_end_for_lexbor(void **state) {
+    (void)state;
+    static const sv parts[] = {SV_OF("<!--"), SV_OF("-->"), SV_OF("--!>"), SV_OF("-"), SV_OF("!"), SV_OF(">"), SV_OF("<"), SV_OF("<!"), SV_OF("<!-"), SV_OF("x"), SV_OF("<p>"), SV_OF("</p>"), SV_OF("\0")};
+    uint32_t random = 11;
+    struct sbuf html;
+    sbuf_init(&html, 0);
+    assert_int_equal(compare_tokens(SV("<p>a<!-- <b> -->c<!---->d<!-->e<!--->f<!-- --!>g</p>"), SIZE_MAX, false), 8);
+    for (int round = 0; round < 20000; round++) {
+        sbuf_reset(&html);
+        for (int k = 0; k < 12; k++) {
+            random = random * 1664525u + 1013904223u;
+            sbuf_add(&html, parts[(random >> 16) % (sizeof parts / sizeof *parts)]);
+        }
+        compare_tokens(sbuf_view(&html), round % 2 ? SIZE_MAX : 1 + (random >> 8) % 20, false);
+    }
+    sbuf_clear(&html);
+}
+
 static lxb_html_token_t *count_attributes(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct reading *r = ctx;
     if (tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
@@ -153,6 +176,7 @@ int main(void) {
         cmocka_unit_test(odd_markup_gives_the_same_tokens),
         cmocka_unit_test(many_attributes_are_not_lost),
         cmocka_unit_test(random_markup_gives_the_same_tokens),
+        cmocka_unit_test(comments_end_where_they_end_for_lexbor),
         cmocka_unit_test(what_nobody_reads_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
