@@ -119,12 +119,14 @@ bool dom_text_breaks(lxb_tag_id_t tag) {
     }
 }
 
+bool dom_text_is_gloss(lxb_tag_id_t tag) { return tag == LXB_TAG_RT || tag == LXB_TAG_RP || tag == LXB_TAG_RTC; }
+
 static sv text_of(lxb_dom_node_t *root, size_t max, bool whole, struct arena *arena) {
     struct sbuf out;
     bool space = false, behind = false; /* an element that ends a line */
     sbuf_init(&out, max);
     for (lxb_dom_node_t *n = root->first_child; n && !out.err;) {
-        bool hidden = n->local_name == LXB_TAG_SCRIPT || n->local_name == LXB_TAG_STYLE || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_NOSCRIPT;
+        bool hidden = n->local_name == LXB_TAG_SCRIPT || n->local_name == LXB_TAG_STYLE || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_NOSCRIPT || dom_text_is_gloss(n->local_name);
         if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
             sv data = dom_text_data(n);
             space |= behind && data.n && !strchr(":;,.!?)", *data.p);

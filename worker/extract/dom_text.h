@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/sbuf.h"
 
-/* Whitespace collapsed, trimmed, a space where an element begins or ends a line; without script and style. O(nodes below). */
+/* Whitespace collapsed, trimmed, a space where an element begins or ends a line; without script, style and ruby. O(nodes below). */
 sv dom_text(lxb_dom_node_t *, struct arena *);
 /* The same of a node whose text is at most `max` bytes; absent when it is longer. O(max), not O(nodes), where it has text. */
 sv dom_text_short(lxb_dom_node_t *, size_t max, struct arena *);
@@ -27,6 +27,8 @@ size_t dom_text_unseen(sv raw, size_t at);
 size_t dom_text_spaces(sv raw, size_t at);
 /* Whether a line ends before and behind an element, for everybody who reads a page: its text is never part of what stands around it. */
 bool dom_text_breaks(lxb_tag_id_t);
+/* Whether an element holds how the text before it is read (ruby), or the brackets around that: it stands above the line, not in it. */
+bool dom_text_is_gloss(lxb_tag_id_t);
 /* Bytes of raw text that are as they shall be: no white space but single spaces between words, and nothing that may be unseen. */
 struct text_run {
     size_t n, spaces, inner; /* all; spaces; bytes within characters */

@@ -88,6 +88,7 @@ static bool is_inline(lxb_tag_id_t tag) {
     switch (tag) {
     case LXB_TAG_A: case LXB_TAG_ABBR: case LXB_TAG_B: case LXB_TAG_BDI: case LXB_TAG_BDO: case LXB_TAG_BIG: case LXB_TAG_CITE: case LXB_TAG_CODE: case LXB_TAG_DATA:
     case LXB_TAG_EM: case LXB_TAG_FONT: case LXB_TAG_I: case LXB_TAG_IMG: case LXB_TAG_INS: case LXB_TAG_LABEL: case LXB_TAG_MARK: case LXB_TAG_META: case LXB_TAG_Q:
+    case LXB_TAG_RB: case LXB_TAG_RP: case LXB_TAG_RT: case LXB_TAG_RTC: case LXB_TAG_RUBY:
     case LXB_TAG_S: case LXB_TAG_SMALL: case LXB_TAG_SPAN: case LXB_TAG_STRONG: case LXB_TAG_SUB: case LXB_TAG_SUP: case LXB_TAG_TIME: case LXB_TAG_U: case LXB_TAG_WBR:
         return true;
     default: return false;
@@ -96,7 +97,7 @@ static bool is_inline(lxb_tag_id_t tag) {
 
 static bool is_skipped(lxb_tag_id_t tag) {
     return tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE || tag == LXB_TAG_SVG || tag == LXB_TAG_TEMPLATE || tag == LXB_TAG_IFRAME || tag == LXB_TAG_SELECT ||
-           tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_TITLE;
+           tag == LXB_TAG_TEXTAREA || tag == LXB_TAG_TITLE || dom_text_is_gloss(tag);
 }
 
 /* -- claims ------------------------------------------------------------------------------------------------------------------------ */
