@@ -152,7 +152,7 @@ static enum err_code read_swallowed(struct extract *x, lxb_html_document_t **doc
 static enum err_code run_html(struct extract *x, const struct extract_input *in, struct arena *arena, struct document *out, struct err *e) {
     struct blocks blocks;
     struct decision decision;
-    struct image_hints hints;
+    struct metadata_rest rest;
     struct page_hints head;
     lxb_html_document_t *document;
     bool cut;
@@ -161,19 +161,22 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     enum err_code code = dom_parse_run(x->parser, x->page, &document, &cut, e);
     ended(x, STAGE_PARSE);
     const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .words = x->words, .fetched_ms = in->fetched_ms};
-    if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
+    if (!code) code = metadata_collect(document, &source, arena, &out->article, &rest, e);
     ended(x, STAGE_METADATA);
     if (!code) code = blocks_of_document(document, x->words, &x->text, arena, &blocks, e);
     if (!code && blocks.tokens == 0) {
         code = read_swallowed(x, &document, arena, &blocks, e);
-        if (!code) code = metadata_collect(document, &source, arena, &out->article, &hints, e);
+        if (!code) code = metadata_collect(document, &source, arena, &out->article, &rest, e);
     }
     ended(x, STAGE_BLOCKS);
     if (!code) page_hints_read(document, out->url, blocks.script, blocks.script_count, arena, &head);
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);
-    if (!code) furniture_drop_title(&blocks, &decision, out->article.title);
+    if (!code) {
+        metadata_settle(&rest, decision.type.type, &out->article);
+        furniture_drop_title(&blocks, &decision, out->article.title);
+    }
     ended(x, STAGE_DECIDE);
-    if (!code) code = images_collect(&hints, &blocks, &decision, arena, &out->article, e);
+    if (!code) code = images_collect(&rest.images, &blocks, &decision, arena, &out->article, e);
     ended(x, STAGE_IMAGES);
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
     if (!code && decision.kept_tokens < FEW_TOKENS) {
@@ -186,7 +189,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
         if (better) code = take_stated_body(x, body, arena, &blocks, &decision, e);
     }
     if (!code) code = comments_collect(&blocks, &decision, out->url, arena, &out->article, e);
-    if (!code) code = links_collect(hints.base, &blocks, &decision, arena, &out->article, e);
+    if (!code) code = links_collect(rest.images.base, &blocks, &decision, arena, &out->article, e);
     if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
     ended(x, STAGE_ARTICLE);
     return code;

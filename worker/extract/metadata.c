@@ -80,10 +80,15 @@ static void fill_printed(const struct page_facts *f, const struct site_names *si
     out->sources.license = claim_source_name(source);
 }
 
+static void fill_title(const struct title *title, struct article *out) {
+    out->title = title->text;
+    out->sources.title = claim_source_name(title->source);
+}
+
 enum err_code metadata_of_text(const struct blocks *b, const struct metadata_source *page, struct arena *arena, struct article *out, struct err *e) {
     struct page_facts facts = {.arena = arena, .url = page->url, .base = page->url};
     struct site_names site;
-    struct title title = {out->title, CLAIM_TEXT, CLAIM_NO_LINE};
+    struct title title = {.text = out->title, .source = CLAIM_TEXT, .line = CLAIM_NO_LINE};
     enum claim_source source;
     facts.line = ARENA_ARRAY(arena, struct page_line, b->count + 1);
     for (size_t i = 0; facts.line && i < b->count; i++) {
@@ -99,7 +104,7 @@ enum err_code metadata_of_text(const struct blocks *b, const struct metadata_sou
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the metadata of a page") : ERR_OK;
 }
 
-enum err_code metadata_collect(lxb_html_document_t *document, const struct metadata_source *page, struct arena *arena, struct article *out, struct image_hints *images, struct err *e) {
+enum err_code metadata_collect(lxb_html_document_t *document, const struct metadata_source *page, struct arena *arena, struct article *out, struct metadata_rest *rest, struct err *e) {
     struct page_facts facts;
     struct site_names site;
     struct title title;
@@ -114,13 +119,18 @@ enum err_code metadata_collect(lxb_html_document_t *document, const struct metad
         out->sources.sitename = claim_source_name(out->sitename.n ? CLAIM_TITLE : CLAIM_NONE);
     }
     titles_choose(&facts, &site, &title);
-    out->title = title.text;
-    out->sources.title = claim_source_name(title.source);
+    fill_title(&title, out);
     out->language = language_stated(&facts, page->language_hint, &source);
     out->sources.language = claim_source_name(source);
     fill_printed(&facts, &site, &title, page->fetched_ms, out);
     fill_labels(&facts, &title, out);
-    fill_head(&facts, images, out);
+    fill_head(&facts, &rest->images, out);
+    rest->title = title;
     out->paywalled = is_locked(&facts, &out->sources.paywalled);
     return arena->failed ? err_set(e, ERR_MEMORY, "no memory for the metadata of a page") : ERR_OK;
+}
+
+void metadata_settle(struct metadata_rest *rest, enum page_type type, struct article *out) {
+    titles_for_type(&rest->title, type);
+    fill_title(&rest->title, out);
 }

@@ -7,6 +7,7 @@
 #include "letters.h"
 
 static const double ENOUGH = 0.8; /* the score of a printed line from which on it is believed */
+static const double SOME_WORDS = 0.2, MOST_WORDS = 0.75; /* shares of a heading's words that the head has too */
 enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, KICKER_BYTES_MIN = 5, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, FACTS_BEFORE = 3, HOST_BYTES_MIN = 4, PARAGRAPH_BYTES = 90, PARAGRAPHS = 3, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
 
 struct stated {
@@ -53,7 +54,9 @@ static bool is_front(sv url) {
     return path.n <= 1 || path.p[1] == '#';
 }
 
+/* Without the bars that are left where a template had nothing to put, or a name was cut off. */
 static sv trim_bars(sv title) {
+    if (sv_starts(title, SV("| "))) title = sv_trim(sv_skip(title, 2));
     while (title.n && strchr("|-:/ ", title.p[title.n - 1])) title.n--;
     return title;
 }
@@ -123,24 +126,29 @@ static double support(const struct titles *t, sv key, bool marked) {
     return same + part;
 }
 
-/* The share of the words of a text, or of its characters where words are not parted, that a stated title has too; the best of them. */
+/* The share of the words of a text, or of its characters where words are not parted, that a key has too. */
+static double share_in(const struct titles *t, sv text, sv key) {
+    size_t words = 0, shared = 0;
+    while (text.n) {
+        sv word = letters_key(sv_cut(&text, ' '), t->arena);
+        size_t n = 1;
+        while (word.n) {
+            bool dense = letters_is_dense(utf8_decode(word, &n));
+            sv piece = sv_take(word, dense ? n : word.n);
+            word = sv_skip(word, piece.n);
+            if (piece.n < 3) continue;
+            words++;
+            shared += sv_has(key, piece);
+        }
+    }
+    return words ? (double)shared / (double)words : 0;
+}
+
+/* The best share that a stated title has. */
 static double overlap(const struct titles *t, sv text) {
     double best = 0;
     for (size_t i = 0; i < t->count; i++) {
-        size_t words = 0, shared = 0;
-        for (sv rest = text; rest.n;) {
-            sv word = letters_key(sv_cut(&rest, ' '), t->arena);
-            size_t n = 1;
-            while (word.n) {
-                bool dense = letters_is_dense(utf8_decode(word, &n));
-                sv piece = sv_take(word, dense ? n : word.n);
-                word = sv_skip(word, piece.n);
-                if (piece.n < 3) continue;
-                words++;
-                shared += sv_has(t->list[i].key, piece);
-            }
-        }
-        double share = words ? (double)shared / (double)words : 0;
+        double share = share_in(t, text, t->list[i].key);
         if (share > best) best = share;
     }
     return best;
@@ -246,7 +254,7 @@ static bool by_layout(const struct titles *t, struct title *out) {
         score += surroundings(f, i, unknown);
         if (score <= best) continue;
         best = score;
-        *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, i};
+        *out = (struct title){.text = line->text, .source = line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, .line = i};
     }
     return best >= LAYOUT_ENOUGH;
 }
@@ -259,14 +267,14 @@ static double best_printed(const struct titles *t, struct title *out) {
         const struct claim *c = &f->of[FACT_TITLE].item[i];
         if (c->source != CLAIM_HEADING) continue;
         double score = score_of(t, c->value, c->marks);
-        if (score > best) best = score, *out = (struct title){c->value, CLAIM_HEADING, c->line};
+        if (score > best) best = score, *out = (struct title){.text = c->value, .source = CLAIM_HEADING, .line = c->line};
     }
     for (size_t i = 0; i < f->line_count && i < LINES_LOOKED_AT; i++) {
         const struct page_line *line = &f->line[i];
         if (line->length > TITLE_BYTES_MAX || line->marks & MARK_H1 || !is_candidate(t, line)) continue;
         double score = score_of(t, line->text, line->marks);
         if (score > 0 && t->weak && letters_count(line->text) >= LONG_ENOUGH && opens_prose(t->facts, (uint32_t)i)) score += 0.5;
-        if (score > best + 0.01) best = score, *out = (struct title){line->text, line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, (uint32_t)i};
+        if (score > best + 0.01) best = score, *out = (struct title){.text = line->text, .source = line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, .line = (uint32_t)i};
     }
     return best;
 }
@@ -391,7 +399,7 @@ static bool is_slogan(const struct titles *t, const struct title *printed) {
 void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {
     static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_MICRODATA, CLAIM_TITLE, CLAIM_META, CLAIM_JSON_LD_PAGE};
     struct titles t = {.facts = facts, .site = site, .arena = facts->arena, .front = is_front(facts->url)};
-    struct title printed = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
+    struct title printed = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE};
     for (size_t i = 0; i < COUNT_OF(order); i++) state(&t, order[i]);
     for (size_t i = 0; i < t.count; i++)
         if (t.list[i].text.n * 5 / 4 > t.longest) t.longest = t.list[i].text.n * 5 / 4;
@@ -402,7 +410,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     double score = best_printed(&t, &printed);
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
-    struct title shown = {SV_NONE, CLAIM_NONE, CLAIM_NO_LINE};
+    struct title shown = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE};
     if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(&t, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
     else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
@@ -410,4 +418,13 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     }
     out->text = without_anchor(out->text);
     settle(&t, out);
+    if (score < ENOUGH || !t.count) return;
+    double shared = share_in(&t, printed.text, t.list[0].key);
+    if (shared >= SOME_WORDS && shared < MOST_WORDS) out->head = t.list[0].text, out->head_source = t.list[0].source;
+}
+
+void titles_for_type(struct title *title, enum page_type type) {
+    if (type != PAGE_SERVICE || !title->head.n) return;
+    title->text = title->head;
+    title->source = title->head_source;
 }

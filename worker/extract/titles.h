@@ -3,15 +3,20 @@
 #pragma once
 
 #include "page_facts.h"
+#include "schema/article.h"
 #include "site_names.h"
 
 struct title {
     sv text;
     enum claim_source source;
     uint32_t line; /* where it is printed, or CLAIM_NO_LINE */
+    sv head;       /* what the head states, where a printed title shares some of its words and not most; else absent */
+    enum claim_source head_source;
 };
 
 /* The text lies in the arena of the facts; absent when the page has no title. O(lines x length of the titles). */
 void titles_choose(const struct page_facts *, const struct site_names *, struct title *out);
+/* The title once the type of the page is known: a page that offers a service has a slogan for its h1 more often than its name. */
+void titles_for_type(struct title *, enum page_type);
 /* What the title element has behind its last bar, where that is shown to be the site's name by the host or by what is claimed; else absent. */
 sv titles_site(const struct page_facts *, const struct site_names *);

@@ -2,6 +2,7 @@
 
 #include "base/sbuf.h"
 #include "cmocka_all.h"
+#include "model_tables.h"
 
 /* A body that is surely an article, so that what is tested is the metadata alone. */
 #define PROSE                                                                                                                                       \
@@ -98,12 +99,43 @@ static void the_headline_is_what_is_printed_and_supported(void **state) {
         {"kicker and headline in two elements", "<title>Transport: Bridge closed by county</title><meta property=og:title content='Transport: Bridge closed by county'><h1><span>Transport</span> <span>Bridge closed by county</span></h1>" PROSE,
          NULL, "Transport: Bridge closed by county", NULL, NULL, NULL},
         {"soft hyphens go", "<title>x</title><h1>Brücken\xC2\xADsperrung im Landkreis Nord</h1>" PROSE, NULL, "Brückensperrung im Landkreis Nord", NULL, NULL, NULL},
+        {"how characters are read is no part of them", "<title>Post|橋を閉鎖する</title><h1><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>を<ruby>閉鎖<rt>へいさ</rt></ruby>する</h1>" PROSE, NULL, "橋を閉鎖する", NULL, NULL, NULL},
+        {"a template without its first part", "<title> | Bridge closed by county</title>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
         {"control characters go", "<title>Bridge\x01 clo&#27;sed by\x7f county\xC2\x9B</title><h1>Bridge\x01 clo&#27;sed by\x7f county\xC2\x9B</h1>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
         {"and those of og:title alone", "<meta property=og:title content='Bri\x02" "dge\x02 closed\x7f by &#127;county &amp;#133;'>" PROSE, NULL, "Bridge closed by county", NULL, NULL, NULL},
         {"a question of an FAQ is not the title", "<title>All about bridges and ferries</title><script type=application/ld+json>{\"@type\":\"FAQPage\",\"mainEntity\":[{\"@type\":\"Question\",\"name\":\"How long is it?\"}]}</script>"
          "<h1>All about bridges and ferries</h1>" PROSE, NULL, "All about bridges and ferries", NULL, NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
+}
+
+#define OFFER(head, h1) "<title>" head "</title><h1>" h1 "</h1>" PROSE
+
+/* With models for which every block is content and every page is of one type. */
+static void the_head_names_a_service_where_the_h1_is_a_slogan(void **state) {
+    static const struct {
+        enum page_type type;
+        const char *html, *title;
+    } cases[] = {
+        {PAGE_SERVICE, OFFER("Bridge inspection and repair services", "Every bridge needs an inspection by us"), "Bridge inspection and repair services"},
+        {PAGE_ARTICLE, OFFER("Bridge inspection and repair services", "Every bridge needs an inspection by us"), "Every bridge needs an inspection by us"},
+        {PAGE_SERVICE, OFFER("Our weekly letter", "The bridge over the river was closed on Monday morning"), "The bridge over the river was closed on Monday morning"},
+        {PAGE_SERVICE, OFFER("Bridge inspection and repair services for islands", "Bridge inspection services"), "Bridge inspection services"},
+    };
+    enum { SURELY = 3 * MODEL_ONE };
+    static struct model_set models; /* used beyond this function where an assertion ends it */
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        models = (struct model_set){.first.bias = SURELY, .second.bias = SURELY, .words = model_html.words};
+        struct document document;
+        for (unsigned t = 0; t < MODEL_TYPES; t++) models.type[t].bias = PAGE_ARTICLE + t == cases[i].type ? SURELY : -SURELY;
+        extract_use_models(f->extract, &models);
+        const struct article *a = run(f, sv_cstr(cases[i].html), NULL, &document);
+        assert_int_equal(a->page_type, cases[i].type);
+        expect(cases[i].html, "title", a->title, cases[i].title);
+        expect(cases[i].html, "source of the title", a->sources.title, strstr(cases[i].html, cases[i].title) < strstr(cases[i].html, "<h1>") ? "title" : "heading");
+    }
+    extract_use_models(f->extract, NULL);
 }
 
 #define LD(json) "<title>Bridge closed by county</title><script type='application/ld+json'>" json "</script><h1>Bridge closed by county</h1>" PROSE
@@ -463,6 +495,7 @@ static void long_values_are_cut_at_a_character(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
+        cmocka_unit_test(the_head_names_a_service_where_the_h1_is_a_slogan),
         cmocka_unit_test(the_headline_is_without_kicker_and_site),
         cmocka_unit_test(the_layout_shows_the_headline_where_nothing_states_it),
         cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
