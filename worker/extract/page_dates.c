@@ -219,7 +219,7 @@ static bool is_address_better(const struct chooser *c) {
 
 void page_dates_choose(const struct page_facts *facts, const struct title *title, const struct page_dates_hints *hints, struct article_date *published, struct article_date *modified) {
     struct chooser c = {.facts = facts, .title = title, .elsewhere = NOT_THE_PAGE, .order = date_order_of(hints->language, facts->url)};
-    if (title->line != CLAIM_NO_LINE) c.elsewhere &= ~facts->line[title->line].marks;
+    if (title->line < facts->line_count) c.elsewhere &= ~facts->line[title->line].marks;
     if (hints->fetched_ms > 0) c.latest = date_of_seconds((uint64_t)hints->fetched_ms / 1000 + DAY_SECONDS);
     struct date date;
     bool addressed = date_in_url(facts->url, &c.address);

@@ -315,6 +315,7 @@ static void dates_mean_what_their_source_says(void **state) {
         {"a copyright is no date of the page", HEAD PROSE "<footer>Copyright 3 March 2011</footer>", NULL, NULL, NULL, "", ""},
         {"the day where the page is, not in UTC", LD("{\"@type\":\"Article\",\"datePublished\":\"2019-03-04T02:30:00Z\"}") "<i></i>", NULL, NULL, NULL, "2019-03-04T02:30:00Z", NULL},
         {"the printed day beside it", "<meta property=article:published_time content=2019-03-04T02:30:00Z>" HEAD "<p>March 3, 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", NULL},
+        {"a headline on no line", "<h1><title>pr", NULL, "pr", NULL, "", NULL},
         {"the day in the path", "<meta property=article:published_time content=2019-03-04T02:30:00Z>" HEAD PROSE, "https://example.com/2019/03/03/bridge", NULL, NULL, "2019-03-03", NULL},
         {"one stamp for both is of the change", LD("{\"@type\":\"Article\",\"datePublished\":\"2019-11-05T10:00:00Z\",\"dateModified\":\"2019-11-05T10:00:00Z\"}") "<p></p>", NULL, NULL, NULL, "2019-11-05T10:00:00Z", NULL},
         {"one stamp for both, and an earlier date is printed", "<meta property=article:published_time content=2019-11-05T10:00:00Z><meta property=article:modified_time content=2019-11-05T10:00:00Z>" HEAD "<p>March 3, 2019</p>" PROSE, NULL, NULL, NULL, "2019-03-03", "2019-11-05T10:00:00Z"},
