@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "furniture.h"
 
-enum { FEW_TOKENS = 45, COPY_TOKENS = 30, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
+enum { FEW_TOKENS = 60, COPY_TOKENS = 30, COMMENT_AFTER_TOKENS = 60, COMMENT_LEVELS = 4, CAPTION_LEVELS = 4, SAYS_TITLE = 200 /* of 255 of the words */, ONE = 65535 };
 enum { OFFER_TOKENS = 8, SAYS_HALF = 128, UNSURE = 36044 };
 enum { HEADING_TOKENS = 12 /* more are text in the tag of a heading */, OTHER_BIAS = 3 * MODEL_ONE / 10 /* log-odds */ };
 static const double UNSURE_F1 = 0.5;
@@ -161,12 +161,6 @@ static enum err_code ask_models(const struct blocks *b, const struct page_hints 
     code = features_measure_second(b, d->first, arena, f, e);
     if (!code) code = page_type_guess(b, d->first, models, arena, f, &d->type, e);
     if (code) return code;
-    if (is_forum(d)) {
-        /* What of a thread is content differs so much that the second model, which sees whole pages, has learned too few of them: out of fold it
-         * loses 0.02 to the first. */
-        memcpy(d->probability, d->first, b->count * sizeof *d->first);
-        return ERR_OK;
-    }
     model_run(&models->second, f->column, f->stride, b->count, sum);
     /* Where content is no article, the models know it less well, and to leave it out costs more than to take in what stands around it. */
     int32_t bias = d->type.type >= PAGE_PRODUCT ? OTHER_BIAS : 0;

@@ -17,7 +17,7 @@ def thinned(weight, share, seed):
     return chosen, np.maximum(weight[chosen], limit)
 
 
-def fit(x, y, weight, trees, rate, seed=1, l2=3.0, threads=2, share=0.25, depth=DEPTH):
+def fit(x, y, weight, trees, rate, seed=1, l2=3.0, threads=2, share=1.0, depth=DEPTH):
     """x: bytes, rows by features; y: soft labels in 0..1, NaN where unknown."""
     known = np.flatnonzero(~np.isnan(y) & (weight > 0))
     chosen, weight = thinned(weight[known], share, seed)

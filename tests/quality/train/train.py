@@ -74,15 +74,21 @@ def loss(y, w, odds):
     return -(w * (y * np.log(p) + (1 - y) * np.log(1 - p)))[known].sum() / w[known].sum()
 
 
-SEEDS = 2  # one alone moves the out-of-fold loss by a hundredth of itself
+# The first sees worn pages too, and all not too closely, so that its probabilities are as unsure there as on pages that it has not seen. For the second,
+# more trees at a lower rate are better up to what tables and time allow, and worn pages add nothing. A flattened page has less to tell.
+# One seed alone moves the out-of-fold loss of so few trees by a hundredth of itself.
+FIRST = dict(trees=70, rate=0.15, share=0.25, seeds=2)
+SECOND = dict(trees=600, rate=0.04, share=1.0, seeds=1)
+FLATTENED = FIRST | {"trees": 49}
+STAGES = {"html": (FIRST, SECOND), "text": (FLATTENED, FLATTENED)}
 
 
-def train_stage(o, say, data, columns, trees):
+def train_stage(o, say, data, columns, trees, rate, share, seeds):
     models, odds = [], np.zeros(len(data.y))
     for k in range(FOLDS + 1):
         chosen = data.fold != k
-        models.append(boost.mean([boost.fit(data.x[:, :columns][chosen], data.y[chosen], data.w[chosen], trees, o.rate, seed=s, threads=o.threads)
-                                  for s in range(1, o.seeds + 1)]))
+        models.append(boost.mean([boost.fit(data.x[:, :columns][chosen], data.y[chosen], data.w[chosen], trees, rate, seed=s, threads=o.threads, share=share)
+                                  for s in range(1, seeds + 1)]))
         here = data.fold == k
         odds[here] = boost.predict(models[k], data.x[here])
         say(f"model {k}")
@@ -107,7 +113,7 @@ def train_types(o, say, pages, dumps):
     for k in range(FOLDS + 1):
         chosen = known & (fold != k)
         models.append([boost.fit(x[chosen], np.array([float(n == t) for n in names])[chosen], weight[chosen], TYPE_TREES, TYPE_RATE, threads=o.threads,
-                                 share=1.0, depth=TYPE_DEPTH) for t in TYPES])
+                                 depth=TYPE_DEPTH) for t in TYPES])
         for i, m in enumerate(models[k]):
             odds[fold == k, i] = boost.predict(m, x[fold == k])
     judged = np.array([p.set == "wcxb" for p in pages]) & known
@@ -156,7 +162,7 @@ def train_kind(o, say, pages, work, kind):
     """(first, second, types, word table) of the final models; the models of folds are left in WORK/models."""
     os.makedirs(f"{work}/models", exist_ok=True)
     names, first_columns = gold_pages.feature_names(o.program)
-    share = 1.0 if kind == "html" else 0.7  # a flattened page has less to tell
+    first_stage, second_stage = STAGES[kind]
 
     def dump(model=lambda p: p.fold, texts=False):
         return list(gold_pages.dump(o.program, pages, work, f"{work}/models", kind, model, texts))
@@ -175,11 +181,13 @@ def train_kind(o, say, pages, work, kind):
     empty = (0, [])
     none, no_types = [empty] * (FOLDS + 1), [[empty] * len(TYPES)] * (FOLDS + 1)
     write(none, none, no_types)
-    first = train_stage(o, say, Data(pages, dump(), y), first_columns, int(o.first_trees * share))
+    first = train_stage(o, say, Data(pages, dump(), y), first_columns, **first_stage)
     write(first, none, no_types)
     types = train_types(o, say, pages, dump())
     write(first, none, types)
-    second = train_stage(o, say, Data(pages, dump(), y), len(names), int(o.second_trees * share))
+    data = Data(pages, dump(), y)
+    data.w = np.where(data.worn, 0, data.w)
+    second = train_stage(o, say, data, len(names), **second_stage)
     write(first, second, types)
     final = first[FINAL], second[FINAL], types[FINAL], tables[FINAL]
     with open(f"{work}/final.pkl", "wb") as f:
@@ -194,10 +202,6 @@ def main():
     a.add_argument("--work", required=True)
     a.add_argument("--tables")
     a.add_argument("--kinds", default="html,text", help="which to train; the tables hold the last of both")
-    a.add_argument("--first-trees", type=int, default=70, help="of each seed")
-    a.add_argument("--second-trees", type=int, default=70, help="of each seed")
-    a.add_argument("--rate", type=float, default=0.15)
-    a.add_argument("--seeds", type=int, default=SEEDS, help="models whose mean is taken; each sees other rows")
     a.add_argument("--threads", type=int, default=2)
     o = a.parse_args()
     begun = time.time()
