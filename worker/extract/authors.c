@@ -5,7 +5,24 @@
 #include "dates.h"
 #include "letters.h"
 
-enum { LINES_BEFORE = 8, LINES_BEHIND = 30, LINE_BYTES_MAX = 160, FAR_BYTES_MAX = 60, DATE_LINE_BYTES = 60, BARE_BEHIND = 4, JOINT_BYTES = 5, WORD_BYTES = 64, TOGETHER = 4, POSTS_MIN = 2, DEGREE_BYTES = 5, GIVEN_BYTES_MIN = 3, FAMILY_BYTES_MIN = 4 /* "ann.de" is a site */, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION };
+enum {
+    NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION,
+    /* lines from the headline, or from one claim to the next */
+    LINES_BEFORE = 8,
+    LINES_BEHIND = 30,
+    BARE_BEHIND = 4,
+    TOGETHER = 4,
+    POSTS_MIN = 2,
+    /* bytes */
+    LINE_BYTES_MAX = 160,
+    FAR_BYTES_MAX = 60,
+    DATE_LINE_BYTES = 60,
+    JOINT_BYTES = 5,
+    WORD_BYTES = 64,
+    DEGREE_BYTES = 5,
+    GIVEN_BYTES_MIN = 3,
+    FAMILY_BYTES_MIN = 4 /* "ann.de" is a site */
+};
 
 static bool is_printed(enum claim_source source) { return source == CLAIM_MICRODATA || source == CLAIM_REL || source == CLAIM_CLASS || source == CLAIM_TEXT; }
 
@@ -79,10 +96,10 @@ static sv spelled_out(sv name, struct arena *arena) {
     return sv_from(out, first.n + 1 + last.n);
 }
 
-/* "islandpost.de, Bridgetown, Germany": who publishes, and where. */
-static bool is_address(sv text) {
-    sv host = sv_take(text, sv_find(text, SV(", "), 0));
-    return host.n < text.n && sv_has(host, SV(".")) && sv_find_char(host, ' ', 0) == SIZE_MAX && host.p[host.n - 1] != '.';
+/* "islandpost.de, Bridgetown, Germany" in a meta element: who publishes, and where. */
+static bool is_publisher(const struct claim *c) {
+    sv host = sv_take(c->value, sv_find(c->value, SV(", "), 0));
+    return c->source == CLAIM_META && host.n < c->value.n && sv_has(host, SV(".")) && sv_find_char(host, ' ', 0) == SIZE_MAX && host.p[host.n - 1] != '.';
 }
 
 /* The names of a source's claims: all of the head, or those that are printed together, beside the headline first. */
@@ -93,7 +110,7 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
         const struct claim *c = &claims->item[i];
         if (c->source != source || (is_printed(source) && (!is_in(pass, title, c) || (first != CLAIM_NO_LINE && c->line > first + TOGETHER)))) continue;
         size_t before = out->names.count;
-        if ((source == CLAIM_CLASS && is_small_word(c->value)) || (source == CLAIM_META && is_address(c->value))) continue;
+        if ((source == CLAIM_CLASS && is_small_word(c->value)) || is_publisher(c)) continue;
         byline_names(c->value, true, source == CLAIM_JSON_LD || source == CLAIM_MICRODATA ? NULL : site, f->arena, &out->names);
         if (out->names.count == before) continue;
         out->source = source;
@@ -157,13 +174,7 @@ static void take_lines(const struct page_facts *f, const struct site_names *site
 }
 
 /* Whether a line is a date and little else, as stands beside a byline. */
-static bool is_date_line(const struct page_line *line, enum date_order order) {
-    char folded[DATE_TEXT_MAX];
-    struct date date;
-    size_t at = 0, begin;
-    if (line->length > DATE_LINE_BYTES) return false;
-    return date_next(sv_from(folded, date_fold(line->text, folded)), &at, order, &date, &begin);
-}
+static bool is_date_line(const struct page_line *line) { return line->length <= DATE_LINE_BYTES && date_is_in(line->text); }
 
 /* Without the time that a date is followed by: "| 13:10 Uhr | Ann Lee". */
 static sv without_clock(sv v) {
@@ -206,8 +217,8 @@ static void take_bare(const struct page_facts *f, const struct site_names *site,
     for (uint32_t i = title->line > 2 ? title->line - 2 : 0; i < f->line_count && i <= title->line + BARE_BEHIND; i++) {
         const struct page_line *line = &f->line[i];
         if (i == title->line || line->length > LINE_BYTES_MAX || line->marks & (NOT_THE_PAGE | MARK_HEADING | MARK_CATEGORY | MARK_TAGS | MARK_LOGO)) continue;
-        bool dated = is_date_line(line, DATE_DAY_FIRST);
-        bool beside = (i > 0 && is_date_line(line - 1, DATE_DAY_FIRST)) || (i + 1 < f->line_count && is_date_line(line + 1, DATE_DAY_FIRST));
+        bool dated = is_date_line(line);
+        bool beside = (i > 0 && is_date_line(line - 1)) || (i + 1 < f->line_count && is_date_line(line + 1));
         sv text = dated ? beside_date(line->text, f->arena) : line->text;
         if ((!dated && !beside) || text.n < 5) continue;
         out->names.count = 0;
@@ -273,8 +284,7 @@ static void take_stated(const struct page_facts *f, const struct site_names *sit
     for (size_t k = 0; k < COUNT_OF(order) && !out->names.count; k++) {
         for (size_t i = 0; i < claims->count && !out->names.count; i++) {
             const struct claim *c = &claims->item[i];
-            if (c->source != order[k] || (is_printed(c->source) && (title->line == CLAIM_NO_LINE || !is_in(&passes[0], title, c)))) continue;
-            if (c->source == CLAIM_META && is_address(c->value)) continue;
+            if (c->source != order[k] || is_publisher(c) || (is_printed(c->source) && (title->line == CLAIM_NO_LINE || !is_in(&passes[0], title, c)))) continue;
             bool outlet = c->source == CLAIM_META && site_names_is(site, c->value, f->arena);
             byline_names(c->value, true, NULL, f->arena, &out->names); /* a person whose name the site bears */
             if (outlet && out->names.count && !byline_is_full(out->names.name[0])) out->names.count = 0;

@@ -287,6 +287,13 @@ static bool from_seconds(sv text, struct date *out) {
     return is_possible(out);
 }
 
+bool date_is_in(sv text) {
+    char folded[DATE_TEXT_MAX];
+    struct date date;
+    size_t at = 0, begin;
+    return date_next(sv_from(folded, date_fold(text, folded)), &at, DATE_DAY_FIRST, &date, &begin);
+}
+
 bool date_parse(sv text, enum date_order order, struct date *out) {
     char folded[DATE_TEXT_MAX];
     size_t at = 0, begin;

@@ -19,6 +19,8 @@ enum { DATE_TEXT_MAX = 420 };
 size_t date_fold(sv text, char out[DATE_TEXT_MAX]);
 /* The next date of folded text at or after *at; *at is moved behind it, *begin is where it starts. Years 1990..2100, real days. O(rest). */
 bool date_next(sv folded, size_t *at, enum date_order, struct date *out, size_t *begin);
+/* Whether any date is named in a text. */
+bool date_is_in(sv text);
 /* The first full date of a text; seconds since 1970 too where the text is only that. */
 bool date_parse(sv text, enum date_order, struct date *out);
 /* "2024-07-03T10:15:00+02:00", "2024-07-03", "2024-07"; in the arena. */

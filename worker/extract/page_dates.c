@@ -3,7 +3,25 @@
 #include "base/compiler.h"
 #include "date_words.h"
 
-enum { DAY_SECONDS = 86400, LINES_LOOKED_AT = 1500, LINE_BYTES_MAX = 200, SHORT_BYTES = 120, AFTER_BYTES = 80, LABEL_BYTES = 40, RANGE_BYTES = 4, NEAR_BEFORE = 8, NEAR_BEHIND = 14, BESIDE_BEFORE = 3, BESIDE_BEHIND = 6, REPUBLISHED_DAYS = 180, BARE_BYTES = 40, BELOW = 2, NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO };
+enum {
+    DAY_SECONDS = 86400,
+    REPUBLISHED_DAYS = 180, /* a page that is so much younger than the day in its address was published again */
+    LINES_LOOKED_AT = 1500,
+    NOT_THE_PAGE = MARK_COMMENT | MARK_ASIDE | MARK_FOOTER | MARK_CAPTION | MARK_BIO,
+    /* bytes */
+    LINE_BYTES_MAX = 200,
+    SHORT_BYTES = 120,
+    AFTER_BYTES = 80,
+    LABEL_BYTES = 40,
+    BARE_BYTES = 40,
+    RANGE_BYTES = 4,
+    /* lines from the headline */
+    NEAR_BEFORE = 8,
+    NEAR_BEHIND = 14,
+    BESIDE_BEFORE = 3,
+    BESIDE_BEHIND = 6,
+    BELOW = 2
+};
 
 static const double IN_THE_MONTH = 2; /* against a printed date of another month than the address names */
 static const double NEAR_PLACE = 0.5, SURE_CHANGE = 5; /* the place of a line that is not far from the headline; the score of a change that is stated or beside it */
@@ -137,6 +155,17 @@ static bool is_range(const struct chooser *c, sv text, size_t *at) {
     return true;
 }
 
+/* Keeps the first date beside the headline, `alone` being its share of its line; of one that is marked as a byline or a date the footer may be the
+ * headline's own. */
+static void keep_printed(struct chooser *c, uint32_t index, const struct date *date, enum date_word word, double alone) {
+    const struct page_line *line = &c->facts->line[index];
+    uint32_t elsewhere = line->marks & (MARK_DATE | MARK_BYLINE) ? c->elsewhere & ~(uint32_t)MARK_FOOTER : c->elsewhere;
+    if (c->printed.month || word == DATE_WORD_MODIFIED || line->length > SHORT_BYTES || line->marks & elsewhere || !is_beside(c, index)) return;
+    c->printed = *date;
+    c->printed_alone = alone > (line->marks & MARK_TIME ? 0.25 : 0.4) || word == DATE_WORD_PUBLISHED;
+    c->printed_below = alone > 0.6 && line->length <= BARE_BYTES && index > c->title->line && index <= c->title->line + BELOW;
+}
+
 static void offer_line(struct chooser *c, uint32_t index) {
     const struct page_line *line = &c->facts->line[index];
     char folded[DATE_TEXT_MAX];
@@ -157,17 +186,13 @@ static void offer_line(struct chooser *c, uint32_t index) {
         if (word == DATE_WORD_NONE && alone < 0.4 && line->length > 80 && c->title->line != CLAIM_NO_LINE && score < 0.4) continue; /* some date in the text */
         if (word == DATE_WORD_PUBLISHED && alone > 0.35 && line->marks & MARK_FOOTER & c->elsewhere) score *= 2.5; /* "Published on", at the foot of the page */
         score *= (word == DATE_WORD_NONE ? 5.5 : 7.5) + (alone > 0.6 ? 1 : 0) + (line->length < 60 ? 0.5 : 0) - (opens ? 2 : 0);
-        if (word != DATE_WORD_MODIFIED && !c->printed.month && line->length <= SHORT_BYTES && is_beside(c, index) && !(line->marks & (line->marks & (MARK_DATE | MARK_BYLINE) ? c->elsewhere & ~(uint32_t)MARK_FOOTER : c->elsewhere))) {
-            c->printed = date;
-            c->printed_alone = alone > (line->marks & MARK_TIME ? 0.25 : 0.4) || word == DATE_WORD_PUBLISHED;
-            c->printed_below = alone > 0.6 && line->length <= BARE_BYTES && index > c->title->line && index <= c->title->line + BELOW;
-        }
+        keep_printed(c, index, &date, word, alone);
         if (word == DATE_WORD_MODIFIED) offer(c, &c->modified, &date, CLAIM_TEXT, score, index);
         else offer(c, &c->published, &date, CLAIM_TEXT, score + in_month(c, &date), index);
     }
 }
 
-/* Days from one date to another that follows it within the same or the next month; a large number else. */
+/* Days from one date to another, less than 0 where that lies before; leap days are not counted. */
 static int days_apart(const struct date *a, const struct date *b) {
     static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
     int first = (int)a->year * 365 + before[(a->month - 1) % 12] + (int)a->day, second = (int)b->year * 365 + before[(b->month - 1) % 12] + (int)b->day;

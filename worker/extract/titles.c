@@ -8,7 +8,32 @@
 
 static const double ENOUGH = 0.8; /* the score of a printed line from which on it is believed */
 static const double SOME_WORDS = 0.2, MOST_WORDS = 0.75; /* shares of a heading's words that the head has too */
-enum { STATED_MAX = 8, LONG_ENOUGH = 25, SENTENCE = 40, DATE_DIGITS = 6, KICKER_BYTES_MIN = 5, TITLE_MIN = 12, BRIEF_BYTES = 15, WEAK_CHARS = 18, PROSE_BYTES = 150, PROSE_LINES = 6, FACT_BYTES = 80, FACTS_BEFORE = 3, HOST_BYTES_MIN = 4, PARAGRAPH_BYTES = 90, PARAGRAPHS = 3, LAYOUT_LINES = 400, LAYOUT_BYTES_MIN = 15, LAYOUT_ENOUGH = 4, /* characters: a logo or a section is shorter */ LINES_LOOKED_AT = 1500, TITLE_BYTES_MAX = 390, NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION };
+enum {
+    STATED_MAX = 8,
+    TITLE_BYTES_MAX = 390,
+    LINES_LOOKED_AT = 1500,
+    NOT_A_TITLE = MARK_ASIDE | MARK_FOOTER | MARK_COMMENT | MARK_LOGO | MARK_CAPTION,
+    HOST_BYTES_MIN = 4, /* a shorter label is in many words */
+    /* in characters */
+    TITLE_MIN = 12, /* a logo or a section is shorter */
+    WEAK_CHARS = 18,
+    LONG_ENOUGH = 25,
+    SENTENCE = 40,
+    /* in bytes of keys */
+    KICKER_BYTES_MIN = 5,
+    NUMBER_DIGITS_MAX = 5, /* a longer one is a date */
+    BRIEF_BYTES = 15,
+    /* of the lines around a headline */
+    PROSE_BYTES = 150,
+    PROSE_LINES = 6,
+    PARAGRAPH_BYTES = 90,
+    PARAGRAPHS = 3,
+    FACT_BYTES = 80,
+    FACTS_BEFORE = 3,
+    LAYOUT_LINES = 400,
+    LAYOUT_BYTES_MIN = 15,
+    LAYOUT_ENOUGH = 4 /* the score; see by_layout */
+};
 
 struct stated {
     sv text, key;
@@ -105,6 +130,13 @@ static void state(struct titles *t, enum claim_source source) {
     }
 }
 
+/* What a source states; NULL: nothing. */
+static const struct stated *stated_by(const struct titles *t, enum claim_source source) {
+    for (size_t i = 0; i < t->count; i++)
+        if (t->list[i].source == source) return &t->list[i];
+    return NULL;
+}
+
 /* How well what the page states about itself supports a printed text: 1 for each title that is the same, less for the best that holds it, most
  * of all at its beginning or end, where titles grow sections and names of sites. */
 static double support(const struct titles *t, sv key, bool marked) {
@@ -156,12 +188,10 @@ static double overlap(const struct titles *t, sv text) {
 
 /* Whether the title element has these words behind others only, as it has the name of a site or a section; *within: and before others. */
 static bool follows_in_title(const struct titles *t, sv key, bool *within) {
-    for (size_t i = 0; i < t->count; i++) {
-        sv title = t->list[i].key;
-        *within = !sv_ends(title, key);
-        if (t->list[i].source == CLAIM_TITLE) return key.n < title.n && !sv_starts(title, key) && sv_has(title, key);
-    }
-    return false;
+    const struct stated *element = stated_by(t, CLAIM_TITLE);
+    if (!element) return false;
+    *within = !sv_ends(element->key, key);
+    return key.n < element->key.n && !sv_starts(element->key, key) && sv_has(element->key, key);
 }
 
 /* How much an h1 is worth on top of what supports it. One that the title element has at its end is a site or a section, but where the page has no other. */
@@ -212,14 +242,10 @@ static bool opens_prose(const struct page_facts *f, uint32_t index) {
     return false;
 }
 
-/* Whether a line beside a headline is marked as one of its facts, a byline or a date, or opens as one. */
-static bool is_fact(const struct page_line *line) { return line->length <= FACT_BYTES && (line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text)); }
-
-static bool has_date(const struct page_line *line) {
-    char folded[DATE_TEXT_MAX];
-    struct date date;
-    size_t at = 0, begin;
-    return date_next(sv_from(folded, date_fold(line->text, folded)), &at, DATE_DAY_FIRST, &date, &begin);
+/* Whether a line beside a headline is marked as one of its facts, a byline or a date, or opens as one; or has a date, where that may do. */
+static bool is_fact(const struct page_line *line, bool any_date) {
+    if (line->length > FACT_BYTES) return false;
+    return line->marks & (MARK_DATE | MARK_TIME | MARK_AUTHOR | MARK_BYLINE) || byline_opens(line->text) || (any_date && date_is_in(line->text));
 }
 
 /* How little the title element says of the page: 0 where it may be its title, 1 where the site's name opens it or its host is in it, 2 where a word or
@@ -234,9 +260,10 @@ static int ignorance(const struct titles *t) {
  * says so little that it needs its date right beside it, unless nothing is known. */
 static int surroundings(const struct page_facts *f, uint32_t index, int unknown) {
     bool marked = f->line[index].marks & (MARK_HEADING | MARK_TITLE) || unknown > 1, fact = false;
-    uint32_t paragraphs = 0, reach = marked ? FACTS_BEFORE : 1, first = !unknown ? index : index > reach ? index - reach : 0, end = marked ? index + PROSE_LINES : index + 1;
-    for (uint32_t k = first; k < index; k++) fact |= is_fact(&f->line[k]) || (f->line[k].length <= FACT_BYTES && has_date(&f->line[k]));
-    for (uint32_t k = index + 1; k < f->line_count && k <= end && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k]) || (unknown && f->line[k].length <= FACT_BYTES && has_date(&f->line[k]));
+    uint32_t paragraphs = 0, reach = marked ? FACTS_BEFORE : 1;
+    uint32_t first = !unknown ? index : index > reach ? index - reach : 0, end = marked ? index + PROSE_LINES : index + 1;
+    for (uint32_t k = first; k < index; k++) fact |= is_fact(&f->line[k], true);
+    for (uint32_t k = index + 1; k < f->line_count && k <= end && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k], unknown > 0);
     for (uint32_t k = index + 1; k < f->line_count && k <= index + PROSE_LINES; k++) paragraphs += f->line[k].length >= PARAGRAPH_BYTES;
     return fact ? 2 + (unknown && paragraphs >= PARAGRAPHS) : 0;
 }
@@ -244,13 +271,13 @@ static int surroundings(const struct page_facts *f, uint32_t index, int unknown)
 /* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact beside it and prose below. */
 static bool by_layout(const struct titles *t, struct title *out) {
     const struct page_facts *f = t->facts;
-    int unknown = ignorance(t);
-    int best = 0;
+    int unknown = ignorance(t), best = 0;
     for (uint32_t i = 0; i < f->line_count && i < LAYOUT_LINES; i++) {
         const struct page_line *line = &f->line[i];
-        bool refused = line->marks & (NOT_A_TITLE | MARK_LINK | MARK_TAGS | MARK_CATEGORY) || line->length < LAYOUT_BYTES_MIN || line->length > PROSE_BYTES || strchr(",;:", line->text.p[line->text.n - 1]);
+        bool refused = line->marks & (NOT_A_TITLE | MARK_LINK | MARK_TAGS | MARK_CATEGORY) || line->length < LAYOUT_BYTES_MIN || line->length > PROSE_BYTES ||
+                       strchr(",;:", line->text.p[line->text.n - 1]);
         int score = line->marks & MARK_HEADING ? 3 : line->marks & MARK_TITLE ? 2 : line->marks & MARK_BOLD ? 1 : 0;
-        if (refused || score + 3 <= best || !opens_prose(f, i) || is_fact(line) || has_date(line)) continue;
+        if (refused || score + 3 <= best || !opens_prose(f, i) || is_fact(line, false) || date_is_in(line->text)) continue;
         score += surroundings(f, i, unknown);
         if (score <= best) continue;
         best = score;
@@ -273,22 +300,10 @@ static double best_printed(const struct titles *t, struct title *out) {
         const struct page_line *line = &f->line[i];
         if (line->length > TITLE_BYTES_MAX || line->marks & MARK_H1 || !is_candidate(t, line)) continue;
         double score = score_of(t, line->text, line->marks);
-        if (score > 0 && t->weak && letters_count(line->text) >= LONG_ENOUGH && opens_prose(t->facts, (uint32_t)i)) score += 0.5;
+        if (score > 0 && t->weak && letters_count(line->text) >= LONG_ENOUGH && opens_prose(f, (uint32_t)i)) score += 0.5;
         if (score > best + 0.01) best = score, *out = (struct title){.text = line->text, .source = line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, .line = (uint32_t)i};
     }
     return best;
-}
-
-static bool are_digits(sv v) {
-    for (size_t i = 0; i < v.n; i++)
-        if (!ascii_is_digit(v.p[i])) return false;
-    return true;
-}
-
-static bool is_in_title_element(const struct titles *t, sv key) {
-    for (size_t i = 0; i < t->count; i++)
-        if (t->list[i].source == CLAIM_TITLE && sv_eq(t->list[i].key, key)) return true;
-    return false;
 }
 
 /* Whether a text has a title behind other words without a mark between: "This bridge is closed". */
@@ -312,12 +327,14 @@ static bool is_set_apart(const struct titles *t, sv title) {
 /* The headline of a printed text that has a kicker before it: where OpenGraph or JSON-LD name it without one, and the title element does not, which
  * is cut for search engines. */
 static bool without_kicker(const struct titles *t, sv key, sv printed, sv *out) {
+    const struct stated *element = stated_by(t, CLAIM_TITLE);
+    uint64_t number;
     for (size_t i = 0; i < t->count; i++) {
         const struct stated *s = &t->list[i];
-        if ((s->source != CLAIM_OPENGRAPH && s->source != CLAIM_JSON_LD) || s->beheaded || is_in_title_element(t, s->key)) continue;
+        if ((s->source != CLAIM_OPENGRAPH && s->source != CLAIM_JSON_LD) || s->beheaded || (element && sv_eq(element->key, s->key))) continue;
         if (s->key.n >= key.n || s->key.n * 3 < key.n || letters_count(s->text) < TITLE_MIN || !sv_ends(key, s->key)) continue;
         sv kicker = sv_take(key, key.n - s->key.n);
-        if (kicker.n < DATE_DIGITS && are_digits(kicker)) continue; /* "2025", "10": they belong to it */
+        if (kicker.n <= NUMBER_DIGITS_MAX && sv_to_u64(kicker, &number)) continue; /* "2025", "10": they belong to it */
         if (is_run_on(printed, s->text) && !is_set_apart(t, s->text)) continue;
         *out = s->text;
         return true;
@@ -411,7 +428,8 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
     struct title shown = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE};
-    if (score < ENOUGH && !t.front && (!t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE)) && by_layout(&t, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
+    bool unstated = !t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE);
+    if (score < ENOUGH && !t.front && unstated && by_layout(&t, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
     else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
         out->source = t.count ? t.list[0].source : printed.source;
