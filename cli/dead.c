@@ -33,6 +33,7 @@ struct walk {
     struct sbuf text;
     uint64_t looked_at, matched, settled;
     int64_t now_ms;
+    const char *unwritten; /* why no more can be written; NULL: all was */
     char next[48]; /* behind which the next page begins, when the limit ended this one */
 };
 
@@ -86,11 +87,18 @@ static enum err_code settle(struct walk *w, const struct dead_letter *d, struct 
 
 static bool is_full(const struct walk *w) { return w->settings->limit && w->matched >= w->settings->limit; }
 
-static bool flush(struct walk *w) {
+static void flush(struct walk *w) {
     sv text = sbuf_view(&w->text);
-    bool ok = !w->text.err && fwrite(text.p, 1, text.n, w->to) == text.n;
+    if (w->unwritten) return;
+    if (w->text.err) w->unwritten = "no memory";
+    else if (fwrite(text.p, 1, text.n, w->to) != text.n) w->unwritten = strerror(errno);
     sbuf_reset(&w->text);
-    return ok;
+}
+
+/* Nothing is written behind it. */
+static void finish(struct walk *w) {
+    flush(w);
+    if ((w->to != stdout ? fclose(w->to) : fflush(stdout)) != 0 && !w->unwritten) w->unwritten = strerror(errno);
 }
 
 static enum err_code take_page(struct walk *w, const struct dead_letter *letters, size_t count, struct err *e) {
@@ -117,11 +125,11 @@ static enum err_code walk_all(struct walk *w, struct err *e) {
     struct dead_letter *letters;
     size_t count = 1;
     enum err_code code = ERR_OK;
-    while (!code && count && !*w->next && !has_all(w)) {
+    while (!code && count && !*w->next && !has_all(w) && !w->unwritten) {
         arena_reset(&w->arena);
         code = queue_dead_page(w->queue, w->filter.from, w->filter.to, PAGE, &w->arena, &letters, &count, e);
         if (!code) code = take_page(w, letters, count, e);
-        if (!code && !flush(w)) code = err_set(e, ERR_IO, "cannot write %s: %s", w->settings->output ? w->settings->output : "to standard output", strerror(errno));
+        if (!code) flush(w);
     }
     return code;
 }
@@ -194,9 +202,10 @@ static int run(struct command *c, const struct settings *s, struct dead_filter f
         if (w.verb == VERB_LS && !s->json) sbuf_addf(&w.text, "%-18s %5s %-13s %-8s %-32s %s\n", "LETTER", "AGE", "REASON", "TRIED", "JOB", "URL");
         code = walk_all(&w, &e);
         if (code) status = command_fail(c, &e);
-        else tell_end(&w);
-        if (!flush(&w) || (w.to != stdout ? fclose(w.to) : fflush(stdout)) != 0) {
-            if (!code) fprintf(stderr, "thresher dead: cannot write %s: %s\n", s->output ? s->output : "to standard output", strerror(errno));
+        else if (!w.unwritten) tell_end(&w);
+        finish(&w);
+        if (w.unwritten) {
+            fprintf(stderr, "thresher dead: cannot write to %s: %s\n", s->output ? s->output : "standard output", w.unwritten);
             status = COMMAND_DISK;
         }
         if (!status && w.matched < w.filter.id_count && !*w.next) {
@@ -231,7 +240,7 @@ int dead_command(int argc, char **argv) {
                                     "Jobs whose attempts, crashes or losses ran out. ls lists them in the order of their ends, show tells all of some, retry puts them\n"
                                     "back (counters at nought, history kept), drop removes them, export writes them as lines of JSON. An ID is a job's or a letter's.\n"
                                     "Redis is asked for a hundred at a time, at most 1 MiB, whatever the filter.",
-                                    "Exit status: 0; 1 an ID was not found; 2 usage; 3 Redis cannot be used; 5 the file cannot be written."};
+                                    "Exit status: 0; 1 an ID was not found; 2 usage; 3 Redis cannot be used; 5 the file or standard output cannot be written."};
     struct command c = {.name = "thresher dead", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s, filter);

@@ -1,6 +1,5 @@
 #include "queue.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,7 +69,9 @@ static enum err_code list(struct command *c, const struct settings *s, struct qu
         json_out_close(&j, ']');
         sbuf_add_char(&out, '\n');
     }
-    if (!code && !command_print(&out)) code = err_set(e, ERR_IO, "cannot write to standard output");
+    const char *text = sbuf_cstr(&out);
+    if (!code && !text) code = err_set(e, ERR_MEMORY, "no memory for the list of the queues");
+    if (!code) fputs(text, stdout);
     sbuf_clear(&out);
     return code;
 }
@@ -131,9 +132,9 @@ static int run(struct command *c, const struct settings *s) {
         default: code = limits(s, queue, &e); break;
         }
     }
-    if (!code && fflush(stdout) != 0) code = err_set(&e, ERR_IO, "cannot write to standard output: %s", strerror(errno));
     queue_close(&queue);
-    return code ? command_fail(c, &e) : COMMAND_OK;
+    if (code) return command_fail(c, &e);
+    return command_flush(c) ? COMMAND_OK : COMMAND_NO;
 }
 
 int queue_command(int argc, char **argv) {
@@ -149,7 +150,7 @@ int queue_command(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher queue ls|pause|resume|purge|limits [OPTIONS]",
                                     "ls lists the queues of a server. pause lets workers finish what they hold and take nothing new, until resume. purge drops the jobs\n"
                                     "that wait, ready or delayed; those in work are finished. limits shows or sets how much may wait; a producer's own option wins.",
-                                    "Exit status: 0; 2 usage; 3 Redis cannot be used."};
+                                    "Exit status: 0; 1 the answer cannot be written; 2 usage; 3 Redis cannot be used."};
     struct command c = {.name = "thresher queue", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);

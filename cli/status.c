@@ -95,7 +95,7 @@ static int show(struct command *c, const char *url, const char *name, bool json)
     if (code) return command_fail(c, &e);
     sbuf_init(&out, 0);
     write_figures(&stats, crawls, crawl_count, json, &out);
-    bool written = command_print(&out);
+    bool written = command_print(c, &out);
     sbuf_clear(&out);
     return stats.conservation_error != 0 || !written ? COMMAND_NO : COMMAND_OK;
 }

@@ -56,7 +56,7 @@ static int run(struct command *c, bool json) {
     sbuf_init(&out, 0);
     if (json) write_json(c->args[0], &report, &out);
     else write_text(c->args[0], &report, &out);
-    bool written = command_print(&out);
+    bool written = command_print(c, &out);
     sbuf_clear(&out);
     return report.problem_count || !written ? COMMAND_NO : COMMAND_OK;
 }

@@ -1,5 +1,4 @@
 /* thresher-producer: WARC files, pages and folders of pages into the queue. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -143,10 +142,7 @@ static int run(struct command *c, const struct settings *s) {
     bool begun = !code;
     if (begun) code = feed_inputs(s, &cfg, &telling, queue, c->args, c->arg_count, &e);
     if (code && (!telling.said || code == ERR_CONFLICT)) (void)command_fail(c, &e);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "thresher-producer: cannot write to standard output: %s\n", strerror(errno));
-        telling.damaged = true;
-    }
+    telling.damaged |= !command_flush(c);
     if (begun) status = stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
     checkpointer_free(&telling.checkpointer);
     queue_close(&queue);

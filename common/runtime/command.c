@@ -22,7 +22,7 @@ bool command_begin(struct command *c, int argc, char **argv, int *status) {
         if (c->parts) sbuf_addf(&text, " (%s)", c->parts);
         sbuf_add_char(&text, '\n');
     }
-    if (!command_print(&text)) *status = COMMAND_NO;
+    if (!command_print(c, &text)) *status = COMMAND_NO;
     sbuf_clear(&text);
     return false;
 }
@@ -34,9 +34,18 @@ int command_fail(const struct command *c, const struct err *e) {
     return e->code == ERR_USAGE ? COMMAND_USAGE : COMMAND_REDIS;
 }
 
-bool command_print(const struct sbuf *out) {
-    sv text = sbuf_view(out);
-    if (!out->err && fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0) return true;
-    fprintf(stderr, "cannot write to standard output: %s\n", out->err ? "no memory" : strerror(errno));
+static bool say_unwritten(const struct command *c, const char *why) {
+    fprintf(stderr, "%s: cannot write to standard output: %s\n", c->name, why);
     return false;
+}
+
+bool command_flush(const struct command *c) {
+    if (fflush(stdout) != 0) return say_unwritten(c, strerror(errno));
+    return !ferror(stdout) || say_unwritten(c, "an earlier write failed");
+}
+
+bool command_print(const struct command *c, const struct sbuf *out) {
+    sv text = sbuf_view(out);
+    if (out->err) return say_unwritten(c, "no memory");
+    return fwrite(text.p, 1, text.n, stdout) == text.n ? command_flush(c) : say_unwritten(c, strerror(errno));
 }

@@ -21,5 +21,7 @@ MUST_USE bool command_begin(struct command *, int argc, char **argv, int *status
 void command_clear(struct command *);
 /* Prints the error; the exit status that it means: USAGE for ERR_USAGE, else REDIS. */
 int command_fail(const struct command *, const struct err *);
-/* To standard output; false, and said on standard error, when that failed. */
-MUST_USE bool command_print(const struct sbuf *);
+/* Whether all that was printed to standard output is written; said on standard error where it is not. */
+MUST_USE bool command_flush(const struct command *);
+/* Prints, and the same of it. */
+MUST_USE bool command_print(const struct command *, const struct sbuf *);
