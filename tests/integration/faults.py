@@ -98,7 +98,23 @@ class Queue(redis_server.Server):
         return int(self.call("HGET", "thresher:{default:0}:counters", name) or 0)
 
 
+def on_full_disk(queue, command):
+    """What a command prints it says that it cannot write; its exit status. One that prints nothing ends well."""
+    queue.restore()
+    printed = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    queue.restore()
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([str(c) for c in command], stdout=full, stderr=subprocess.PIPE, text=True)
+    if bool(printed) != (done.returncode != 0) or done.stderr.count("cannot write to standard output: No space left") != bool(printed):
+        sys.exit(f"{command}: on a full disk: {done.returncode} {done.stderr}")
+    return done.returncode
+
+
 def producer(queue):
+    queue.keep()
+    on_full_disk(queue, [BIN / "thresher-producer", "--redis", queue.url, "--json", pages])
+    if queue.counter("enqueued") != PAGES - 4:
+        sys.exit(f"{queue.counter('enqueued')} jobs by a producer that cannot say so")
     command = [BIN / "thresher-producer", "--redis", queue.url, pages, work / "pages.jsonl"]
 
     def attempt(fault):
@@ -278,10 +294,10 @@ def admin(queue):
     for words in (["status"], ["status", "--json"], ["queue", "ls"], ["queue", "pause"], ["queue", "limits", "--max-jobs", "7"], ["queue", "purge", "--yes"], ["dead", "ls"], ["dead", "ls", "--json"],
                   ["dead", "show", letter], ["dead", "export"], ["dead", "retry", "--all"], ["dead", "drop", "--all"]):
         command = [BIN / "thresher", *words, "--redis", queue.url]
-        with open("/dev/full", "w") as full:
-            done = subprocess.run([str(c) for c in command], stdout=full, stderr=subprocess.PIPE, text=True)
-        if "cannot write" not in done.stderr if done.returncode else "limits" in words:
-            sys.exit(f"{words}: on a full disk: {done.returncode} {done.stderr}")
+        for more in ([], ["--json"]):
+            status = on_full_disk(queue, command + more)
+            if status not in (0, 5 if words[0] == "dead" else 1):
+                sys.exit(f"{words}: on a full disk: {status}")
         sweep(" ".join(words[:2]), SOCKETS + MEMORY, attempt_with(command))
 
 

@@ -144,6 +144,16 @@ with tempfile.TemporaryDirectory() as name:
         producer.terminate()
         said = producer.communicate(timeout=60)[1]
         check("it loads for a while, and the loss is noticed behind that", "event=redis_lost" in said, said)
+
+        # A checkpoint that holds as many sources as it can: what more is read is fed, and it is said once that it will be fed again.
+        port, server = start_redis()
+        full = folder / "full"
+        full.write_text("# thresher checkpoint 1\n" + "".join(f"{n:016x} 1\n" for n in range(1 << 20)))
+        before = full.read_bytes()
+        producer = produce(port, 100000, full)
+        said = producer.communicate(timeout=120)[1]
+        check("a full checkpoint: all is fed, and said once", producer.returncode == 0 and status(port)["enqueued"] == PAGES and said.count("more than 1048576 sources") == 1, said)
+        check("it stays as it is", full.read_bytes() == before)
     finally:
         for server in servers:
             server.kill()

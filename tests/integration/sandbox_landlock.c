@@ -1,5 +1,5 @@
-/* Landlock alone, which stands behind the seccomp filter of an extractor and is else never reached: the filter is not loaded here (a stub of
- * seccomp_load), and what needs no new descriptor is tried, since there are none either. 77: this kernel has no Landlock. */
+/* What Landlock refuses of sandbox_lock. In an extractor the seccomp filter refuses the same first, so that here seccomp_load is replaced by nothing;
+ * and since sandbox_lock leaves no room for a new descriptor, only calls that need none are tried. 77: this kernel has no Landlock. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
