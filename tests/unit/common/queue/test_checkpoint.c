@@ -122,6 +122,11 @@ static void checkpoint_of_very_many_sources_says_once_that_it_is_full(void **sta
     assert_int_equal(checkpoint_read(path, &again, &e), ERR_OK);
     assert_int_equal(again.count, CHECKPOINT_SOURCES_MAX);
     assert_memory_equal(again.item, c.item, c.count * sizeof *c.item);
+    checkpoint_clear(&again);
+    FILE *f = fopen(path, "a");
+    assert_true(f && fputs("ffffffffffffffff 1\n", f) >= 0 && fclose(f) == 0);
+    assert_int_equal(checkpoint_read(path, &again, &e), ERR_INPUT);
+    assert_non_null(strstr(e.msg, "line 1048578"));
     free(groups);
     checkpoint_clear(&c);
     checkpoint_clear(&again);

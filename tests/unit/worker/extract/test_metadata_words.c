@@ -51,6 +51,8 @@ static void names_of_meta_elements_are_found_in_any_case(void **state) {
     assert_null(meta_names_find(SV("viewport")));
     assert_null(meta_names_find(SV("twitter:creator")));
     assert_null(meta_names_find(SV("article:publisher")));
+    assert_null(meta_names_find(SV("publisher.author"))); /* a prefix is the site's for a date alone, */
+    assert_null(meta_names_find(SV("account.created")));  /* and for one whose words say so */
     assert_null(meta_names_find(SV("a name that is far longer than any that we know, and then some more")));
 }
 
