@@ -109,7 +109,7 @@ int status_command(int argc, char **argv) {
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object", &json},
     };
     const struct options options = {table, COUNT_OF(table), "thresher status [OPTIONS]", "What is in the queue now, and what became of what was, also by crawl.",
-                                    "Exit status: 0; 1 when jobs are unaccounted for (conservation_error is not 0); 2 usage; 3 no Redis."};
+                                    "Exit status: 0; 1 when jobs are unaccounted for (conservation_error is not 0) or the answer cannot be written; 2 usage; 3 no Redis."};
     struct command c = {.name = "thresher status", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = show(&c, url, name, json);

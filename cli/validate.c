@@ -67,7 +67,7 @@ int validate_command(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher validate DIR [--json]",
                                     "Checks a finished output folder against its manifest: every file there, with its size, SHA-256 and number of records; compression\n"
                                     "sound; each record readable, with an id; no id twice.",
-                                    "Exit status: 0 valid; 1 something is wrong, each said on a line; 2 usage; 5 the folder or its manifest cannot be read."};
+                                    "Exit status: 0 valid; 1 something is wrong, each said on a line, or they cannot be written; 2 usage; 5 the folder or its manifest cannot be read."};
     struct command c = {.name = "thresher validate", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, json);

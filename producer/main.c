@@ -172,7 +172,7 @@ int main(int argc, char **argv) {
     input_options_table(&s.input, table + COUNT_OF(own));
     const struct options options = {table, COUNT_OF(table), "thresher-producer [OPTIONS] INPUT...",
                                     "Puts pages into a queue: those of WARC and ARC files and of JSON lines (plain, gzip or zstd), HTML and text files, and folders of all these.",
-                                    "Exit status: 0 all read, 1 some input failed or was damaged, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
+                                    "Exit status: 0 all read, 1 some input failed or was damaged, or standard output cannot be written, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
     struct command c = {.name = "thresher-producer", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);

@@ -9,5 +9,6 @@ struct meta_name {
     enum claim_source source;
 };
 
-/* By name without regard to case; NULL when it says nothing that is wanted. O(log names). */
+/* By name without regard to case, of a date also behind a prefix of the site's own ("cms:published_time"); NULL when it says nothing that is wanted.
+ * O(length x log names). */
 const struct meta_name *meta_names_find(sv name);

@@ -1,5 +1,5 @@
 /* What a page says about itself: JSON-LD, then OpenGraph and meta elements, then microdata and the visible page, the better source first.
- * Fills title, authors, byline_raw, dates, sitename, description, canonical_url, tags, categories, paywalled and the language that is
+ * Fills title, authors, byline_raw, dates, sitename, description, canonical_url, license, tags, categories, paywalled and the language that is
  * stated, and what the page says about its images. Views lie in the arena. */
 #pragma once
 

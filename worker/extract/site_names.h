@@ -6,7 +6,7 @@
 enum { SITE_NAMES_MAX = 16 };
 
 struct site_names {
-    sv key[SITE_NAMES_MAX]; /* letters_key of each name that is claimed */
+    sv key[SITE_NAMES_MAX]; /* letters_key of each name that is claimed, or printed above all as a heading that leads home */
     size_t count;
     sv host; /* the key of the host's own label: "bbc" of www.bbc.co.uk; absent without a URL */
     sv best; /* the name to show, as written; absent when none is claimed */
@@ -14,7 +14,8 @@ struct site_names {
 };
 
 void site_names_collect(const struct page_facts *, struct site_names *out);
-/* Whether a text is the site's name, or a form of it: equal to a name, or to the host's label, with or without its ending and "the". */
+/* Whether a text is the site's name, or a form of it: equal to a name, or some letters longer or shorter, but for numbers ("Name Online", not
+ * "Name 13"), or to the host's label, with or without its ending and "the". */
 bool site_names_is(const struct site_names *, sv text, struct arena *);
 /* The same of the text's letters_key. */
 bool site_names_is_key(const struct site_names *, sv key);
