@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include "base/arena.h"
+#include "base/eight.h"
 #include "base/sbuf.h"
 
 uint32_t utf8_decode(sv v, size_t *len) {
@@ -31,13 +32,11 @@ size_t utf8_ascii_prefix(sv v) {
     for (; v.n - i >= 32; i += 32) {
         uint64_t w[4];
         memcpy(w, v.p + i, 32);
-        if ((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u) break;
+        if ((w[0] | w[1] | w[2] | w[3]) & EIGHT_HIGH) break;
     }
     for (; v.n - i >= 8; i += 8) {
-        uint64_t word;
-        memcpy(&word, v.p + i, 8);
-        word &= 0x8080808080808080u;
-        if (word) return i + (size_t)__builtin_ctzll(word) / 8;
+        uint64_t beyond = eight_read(v.p + i) & EIGHT_HIGH;
+        if (beyond) return i + eight_before(beyond);
     }
     while (i < v.n && !(v.p[i] & 0x80)) i++;
     return i;
@@ -138,11 +137,8 @@ static size_t odd_space(sv v, size_t at) {
 
 /* Whether none of eight bytes can be a control or odd white space, nor begin one: none is below a space, DEL or 0xC2. */
 static bool are_plain(const char *p) {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
-    uint64_t eight;
-    memcpy(&eight, p, sizeof eight);
-    uint64_t below = (eight - 0x20 * ones) & ~eight, del = ((eight ^ 0x7F * ones) - ones) & ~(eight ^ 0x7F * ones), c2 = ((eight ^ 0xC2 * ones) - ones) & ~(eight ^ 0xC2 * ones);
-    return !((below | del | c2) & high);
+    uint64_t eight = eight_read(p);
+    return !(eight_below(eight, ' ') | eight_equal(eight, 0x7F) | eight_equal(eight, 0xC2));
 }
 
 sv utf8_without_controls(sv v, struct arena *arena) {

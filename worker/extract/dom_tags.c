@@ -2,21 +2,18 @@
 
 #include <lexbor/html/tokenizer/state.h>
 
+#include "base/eight.h"
 #include "image_caption.h"
 
 /* lexbor exports both and declares them where it needs them. */
 const lxb_tag_data_t *lxb_tag_append_lower(lexbor_hash_t *, const lxb_char_t *name, size_t length);
 lxb_dom_attr_data_t *lxb_dom_attr_local_name_append(lexbor_hash_t *, const lxb_char_t *name, size_t length);
 
-enum { SPACE = 1, ENDS_TAG = 2 /* a name of a tag */, ENDS_NAME = 4 /* of an attribute */, ENDS_VALUE = 8 /* without quotes */, ALPHA = 16 };
+enum { SPACE = 1, ENDS_TAG = 2 /* a name of a tag */, ENDS_NAME = 4 /* of an attribute */, ENDS_VALUE = 8 /* without quotes */ };
 #define ALL_SPACE (SPACE | ENDS_TAG | ENDS_NAME | ENDS_VALUE)
-#define ROW(first, kind) \
-    [first] = (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind), \
-    (kind), (kind), (kind), (kind), (kind), (kind), (kind), (kind)
 static const uint8_t kinds[256] = {
     ['\0'] = ENDS_TAG | ENDS_NAME | ENDS_VALUE, ['\t'] = ALL_SPACE, ['\n'] = ALL_SPACE, ['\f'] = ALL_SPACE, ['\r'] = ALL_SPACE, [' '] = ALL_SPACE,
-    ['/'] = ENDS_TAG | ENDS_NAME, ['>'] = ENDS_TAG | ENDS_NAME | ENDS_VALUE, ['='] = ENDS_NAME, ['&'] = ENDS_VALUE, ROW('A', ALPHA), ROW('a', ALPHA)};
-#undef ROW
+    ['/'] = ENDS_TAG | ENDS_NAME, ['>'] = ENDS_TAG | ENDS_NAME | ENDS_VALUE, ['='] = ENDS_NAME, ['&'] = ENDS_VALUE};
 
 void dom_tags_begin(struct dom_tags *t, bool whole) {
     t->whole = whole;
@@ -25,16 +22,18 @@ void dom_tags_begin(struct dom_tags *t, bool whole) {
 }
 
 /* Sixteen bytes in a register, on every machine; a comparison gives all ones where it holds. */
-typedef uint8_t bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 /* The first `stop` or character that is not itself: '&', CR, NUL. */
 static const lxb_char_t *seek(const lxb_char_t *p, const lxb_char_t *end, lxb_char_t stop) {
     for (; end - p >= (ptrdiff_t)sizeof(bytes16); p += sizeof(bytes16)) {
-        bytes16 v = *(const bytes16 *)p, hit = (bytes16)(v == stop) | (bytes16)(v == '&') | (bytes16)(v == '\r') | (bytes16)(v == 0);
+        bytes16 v, hit;
         uint64_t half[2];
+        memcpy(&v, p, sizeof v);
+        hit = (bytes16)(v == stop) | (bytes16)(v == '&') | (bytes16)(v == '\r') | (bytes16)(v == 0);
         memcpy(half, &hit, sizeof half);
-        if (half[0]) return p + (size_t)__builtin_ctzll(half[0]) / 8;
-        if (half[1]) return p + 8 + (size_t)__builtin_ctzll(half[1]) / 8;
+        if (half[0]) return p + eight_before(half[0]);
+        if (half[1]) return p + 8 + eight_before(half[1]);
     }
     while (p < end && *p != stop && *p != '&' && *p != '\r' && *p != '\0') p++;
     return p;
@@ -64,12 +63,8 @@ struct name {
     bool is_short;
 };
 
-static const uint64_t ones = 0x0101010101010101u, high = 0x80 * 0x0101010101010101u;
-
-static inline uint64_t zeros(uint64_t eight) { return (eight - ones) & ~eight & high; }
-
-/* The lowest bit that is set is of the first byte that may end a name: white space and other controls, '/', '<', '=', '>', '?'. */
-static inline uint64_t ends(uint64_t eight) { return ((eight - 0x21 * ones) & ~eight & high) | zeros(eight ^ '/' * ones) | zeros((eight & 0xFC * ones) ^ '<' * ones); }
+/* The lowest mark is of the first byte that may end a name: white space and other controls, '/', '<', '=', '>', '?'. */
+static inline uint64_t ends(uint64_t eight) { return eight_below(eight, ' ' + 1) | eight_equal(eight, '/') | eight_equal(eight & 0xFC * EIGHT_ONES, '<'); }
 
 /* The bytes before the end, which is not the first of all. */
 static inline uint64_t before(uint64_t eight, uint64_t end) { return end ? eight & (((end & -end) >> 7) - 1) : eight; }
@@ -82,7 +77,7 @@ static inline struct name read_name(const lxb_char_t *p, const lxb_char_t *end, 
         uint64_t first = ends(name.eight[0]), second = first ? 0 : ends(name.eight[1]);
         name.eight[0] = before(name.eight[0], first);
         name.eight[1] = first ? 0 : before(name.eight[1], second);
-        name.end = p + (first ? __builtin_ctzll(first) / 8 : second ? 8 + __builtin_ctzll(second) / 8 : DOM_TAGS_NAME_BYTES);
+        name.end = p + (first ? eight_before(first) : second ? 8 + eight_before(second) : DOM_TAGS_NAME_BYTES);
         name.is_short = name.end > p && kinds[*name.end] & until;
         if (name.is_short) return name;
     }
@@ -227,13 +222,12 @@ static bool emit_text(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *begin, 
 
 const lxb_char_t *dom_tags_read(struct dom_tags *t, lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
     const lxb_html_tokenizer_state_f own = tokenizer->state;
-    if (tokenizer->is_eof) return leave_to_lexbor(tokenizer, data);
     while (data < end) {
         const lxb_char_t *open = seek(data, end, '<');
         if (end - open < 3 || *open != '<') return leave_to_lexbor(tokenizer, data);
         bool closes = open[1] == '/';
         const lxb_char_t *behind = open[1] == '!' && !t->whole ? pass_comment(open, end) : NULL;
-        if (!behind && !(kinds[open[1 + closes]] & ALPHA)) return leave_to_lexbor(tokenizer, data);
+        if (!behind && !ascii_is_alpha((char)open[1 + closes])) return leave_to_lexbor(tokenizer, data);
         if (!emit_text(tokenizer, data, open)) return end;
         if (tokenizer->state != own) return leave(tokenizer, open);
         if (behind) {

@@ -2,6 +2,7 @@
 
 #include <lexbor/dom/interfaces/character_data.h>
 
+#include "base/eight.h"
 #include "base/sbuf.h"
 #include "base/utf8.h"
 
@@ -29,12 +30,9 @@ static const uint8_t byte_kinds[256] = {
 
 /* Whether eight bytes are ASCII that can be seen, with no two spaces in a row; *spaces of them. */
 static bool are_plain(const char *p, size_t *spaces) {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
-    uint64_t eight;
-    memcpy(&eight, p, sizeof eight);
-    uint64_t below = eight - 0x20 * ones, del = eight + ones, is_space = ~((eight ^ 0x20 * ones) + 0x7F * ones) & high;
-    if ((eight | (below & ~eight) | del) & high || (is_space & is_space << 8)) return false;
-    *spaces = (is_space >> 7) * ones >> 56;
+    uint64_t eight = eight_read(p), del = eight + EIGHT_ONES, space = eight_each_equal(eight, ' ');
+    if (eight_below(eight, ' ') || (eight | del) & EIGHT_HIGH || space & space << 8) return false;
+    *spaces = (space >> 7) * EIGHT_ONES >> 56;
     return true;
 }
 
@@ -73,14 +71,12 @@ static struct text_run bounded_run(sv raw, size_t at, size_t room, const struct 
 }
 
 size_t dom_text_spaces(sv raw, size_t at) {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
     size_t i = at;
     if (i >= raw.n || !ascii_is_space(raw.p[i])) return 0;
-    for (uint64_t eight; raw.n - i >= sizeof eight; i += sizeof eight) { /* indentation */
-        memcpy(&eight, raw.p + i, sizeof eight);
-        uint64_t low = eight & ~high, control = (low + (0x80 - '\t') * ones) & ~(low + (0x7F - '\r') * ones), space = ~((low ^ ' ' * ones) + 0x7F * ones);
-        uint64_t other = ~((control | space) & ~eight) & high;
-        if (other) return i - at + (size_t)__builtin_ctzll(other) / 8;
+    for (; raw.n - i >= 8; i += 8) { /* indentation */
+        uint64_t eight = eight_read(raw.p + i), low = eight & ~EIGHT_HIGH, control = (low + (0x80 - '\t') * EIGHT_ONES) & ~(low + (0x7F - '\r') * EIGHT_ONES);
+        uint64_t other = ~((control | eight_each_equal(low, ' ')) & ~eight) & EIGHT_HIGH;
+        if (other) return i - at + eight_before(other);
     }
     while (i < raw.n && ascii_is_space(raw.p[i])) i++;
     return i - at;

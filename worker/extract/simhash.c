@@ -1,5 +1,6 @@
 #include "simhash.h"
 
+#include "base/eight.h"
 #include "base/hash.h"
 
 enum { WORD_MAX = 24, PIECE = 12, LANES = 8, BATCH = 255 };
@@ -19,7 +20,7 @@ static void empty_lanes(struct votes *v) {
 }
 
 static void vote(struct votes *v, uint64_t hash) {
-    for (unsigned lane = 0; lane < LANES; lane++) v->lane[lane] += hash >> lane & 0x0101010101010101u;
+    for (unsigned lane = 0; lane < LANES; lane++) v->lane[lane] += hash >> lane & EIGHT_ONES;
     v->words++;
     if (++v->waiting == BATCH) empty_lanes(v);
 }
@@ -29,13 +30,11 @@ static bool goes_on(char c) { return ((uint8_t)c & 0xC0) == 0x80; }
 
 /* Where the word that begins at `at` ends; one byte beyond WORD_MAX where it is longer. */
 static size_t end_of(sv text, size_t at) {
-    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
     size_t end = at + 1;
     _Static_assert(WORD_MAX % 8 == 0, "whole words are looked at");
-    for (uint64_t eight; end - at <= WORD_MAX && text.n - end >= sizeof eight; end += sizeof eight) {
-        memcpy(&eight, text.p + end, sizeof eight);
-        uint64_t space = eight ^ ' ' * ones, line = eight ^ '\n' * ones, gap = (((space - ones) & ~space) | ((line - ones) & ~line)) & high; /* the lowest is right */
-        if (gap) return end + (size_t)__builtin_ctzll(gap) / 8;
+    for (; end - at <= WORD_MAX && text.n - end >= 8; end += 8) {
+        uint64_t eight = eight_read(text.p + end), gap = eight_equal(eight, ' ') | eight_equal(eight, '\n');
+        if (gap) return end + eight_before(gap);
     }
     while (end < text.n && end - at <= WORD_MAX && !is_gap(text.p[end])) end++;
     return end;
