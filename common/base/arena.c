@@ -148,13 +148,17 @@ static char *grow_chunk(struct arena *a, const void *items, size_t had, size_t n
     while (*at && (*at)->data != items) at = &(*at)->next;
     if (!*at || (*at)->used != had || need > SIZE_MAX - sizeof **at) return NULL;
     bool is_current = a->current == *at;
-    struct arena_chunk *c = realloc(*at, sizeof *c + need);
-    if (!c) return NULL;
+    struct arena_chunk *c = *at;
+    if (c->cap < need) {
+        c = realloc(c, sizeof *c + need);
+        if (!c) return NULL;
+        c->cap = need;
+        *at = c;
+        if (is_current) a->current = c;
+    }
     ASAN_UNPOISON_MEMORY_REGION(c->data, need);
-    c->cap = c->used = need;
+    c->used = need;
     a->used_bytes += need - had;
-    *at = c;
-    if (is_current) a->current = c;
     return c->data;
 }
 

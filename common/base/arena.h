@@ -38,7 +38,7 @@ static inline void arena_fail(struct arena *a) { a->failed = true; }
 /* A copy with a NUL behind it (not counted); the absent view gives the absent view, and so does a refusal. */
 sv arena_dup(struct arena *, sv);
 
-/* Grows an array so that one more element fits: *items is moved when *cap is reached. False when refused.
+/* Grows an array so that one more element fits: *items is moved when *cap is reached, and pointers to its elements are void then. False when refused.
  * Doubles, so appending is amortised O(1); the old copy stays in the arena until the reset, but for arrays above 64 KiB, which mostly grow
  * where they lie. */
 MUST_USE bool arena_grow(struct arena *, void **items, size_t count, size_t *cap, size_t item_size);

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include "alloc_fault.h"
 #include "cmocka_all.h"
 
 static void arena_alloc_is_zeroed_and_aligned(void **state) {
@@ -8,7 +9,7 @@ static void arena_alloc_is_zeroed_and_aligned(void **state) {
     arena_init(&a, 0);
     for (int round = 0; round < 2; round++) {
         for (size_t size = 1; size < 5000; size += 7) {
-            unsigned char *p = arena_alloc(&a, size);
+            unsigned char *p = size % 2 ? arena_alloc(&a, size) : arena_alloc_array(&a, size / 2, 2);
             assert_non_null(p);
             assert_int_equal((uintptr_t)p % 16, 0);
             for (size_t i = 0; i < size; i++) assert_int_equal(p[i], 0);
@@ -75,6 +76,44 @@ static void arena_grow_of_a_large_array_stays_within_the_budget(void **state) {
     arena_clear(&a);
 }
 
+/* The array comes to lie alone in the large chunk, and grows there. */
+static void arena_grow_over_a_reset_allocates_nothing(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    for (int page = 0; page < 3; page++) {
+        size_t *items = NULL, cap = 0;
+        if (page) alloc_fault_set(1, ALLOC_FAULT_ALL);
+        for (size_t i = 0; i < 100000; i++) {
+            assert_true(arena_grow(&a, (void **)&items, i, &cap, sizeof *items));
+            items[i] = i;
+        }
+        assert_false(alloc_fault_clear());
+        for (size_t i = 0; i < 100000; i++) assert_int_equal(items[i], i);
+        arena_reset(&a);
+    }
+    arena_clear(&a);
+}
+
+static void arena_grow_gives_zeroed_room_and_spares_what_stands_behind(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    for (size_t cap = 1; cap <= 16384; cap *= 2) {
+        memset(arena_alloc(&a, 1 << 20), 0xAB, 1 << 20);
+        arena_reset(&a);
+        size_t count = cap;
+        uint64_t *items = arena_alloc_array(&a, count, sizeof *items), *behind = arena_alloc_array(&a, count, sizeof *behind);
+        memset(behind, 0xCD, count * sizeof *behind);
+        assert_true(arena_grow(&a, (void **)&items, count, &cap, sizeof *items));
+        assert_int_equal(cap, 2 * count);
+        for (size_t i = 0; i < cap; i++) assert_int_equal(items[i], 0);
+        for (size_t i = 0; i < count; i++) assert_true(behind[i] == 0xCDCDCDCDCDCDCDCDu);
+        cap = count;
+    }
+    arena_clear(&a);
+}
+
 static void arena_trim_gives_back_the_tail_of_the_last(void **state) {
     (void)state;
     struct arena a;
@@ -100,6 +139,8 @@ int main(void) {
         cmocka_unit_test(arena_grow_keeps_the_items),
         cmocka_unit_test(arena_grow_leaves_no_copies_of_large_arrays),
         cmocka_unit_test(arena_grow_of_a_large_array_stays_within_the_budget),
+        cmocka_unit_test(arena_grow_over_a_reset_allocates_nothing),
+        cmocka_unit_test(arena_grow_gives_zeroed_room_and_spares_what_stands_behind),
         cmocka_unit_test(arena_trim_gives_back_the_tail_of_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,8 @@ static void sv_trim_takes_white_space_off_both_ends(void **state) {
     for (size_t left = 0; left < 20; left++)
         for (size_t right = 0; right < 20; right++) {
             char text[48];
-            memset(text, ' ', sizeof text);
+            memset(text, 'z', sizeof text);
+            memset(text, ' ', left + 4 + right);
             memcpy(text + left, "a  b", 4);
             assert_sv_equal(sv_trim(sv_from(text, left + 4 + right)), "a  b");
             assert_sv_equal(sv_trim(sv_from(text + left + 4, right)), "");
