@@ -8,7 +8,7 @@ enum { CREDIT_MAX = 160, LINE_CREDIT_MAX = 100, TAIL_MAX = 90, NAME_WORDS_MAX = 
  * the order of this table and the next. */
 static const sv labels[] = {
     SV_OF("archivfoto"), SV_OF("arkivfoto"), SV_OF("autor zdjęcia"), SV_OF("autor"), SV_OF("bild"), SV_OF("bilder"), SV_OF("bildnachweis"), SV_OF("beeld"), SV_OF("bron"), SV_OF("bilde"), SV_OF("billede"), SV_OF("credit"),
-    SV_OF("credits"), SV_OF("courtesy"), SV_OF("crédit"), SV_OF("crédits"), SV_OF("Crédit"), SV_OF("crédito"), SV_OF("créditos"), SV_OF("dessin"), SV_OF("dok"), SV_OF("foto"), SV_OF("fotos"), SV_OF("fotograf"),
+    SV_OF("credits"), SV_OF("courtesy"), SV_OF("crédit"), SV_OF("crédits"), SV_OF("crédito"), SV_OF("créditos"), SV_OF("dessin"), SV_OF("dok"), SV_OF("foto"), SV_OF("fotos"), SV_OF("fotograf"),
     SV_OF("fotografin"), SV_OF("fotografía"), SV_OF("fotografia"), SV_OF("fuente"), SV_OF("fuentes"), SV_OF("fonte"), SV_OF("fonti"), SV_OF("fotograaf"), SV_OF("fot."), SV_OF("fot"), SV_OF("fotó"), SV_OF("forrás"),
     SV_OF("fotoğraf"), SV_OF("graphic"), SV_OF("grafik"), SV_OF("image"), SV_OF("images"), SV_OF("illustration"), SV_OF("image source"), SV_OF("imagen"), SV_OF("imagem"), SV_OF("immagine"), SV_OF("illustrasjon"), SV_OF("izvor"),
     SV_OF("kilde"), SV_OF("källa"), SV_OF("kuva"), SV_OF("kuvat"), SV_OF("kuvaaja"), SV_OF("kép"), SV_OF("kaynak"), SV_OF("lähde"), SV_OF("nguồn"), SV_OF("photo"), SV_OF("photos"), SV_OF("photograph"), SV_OF("photographs"),
@@ -24,7 +24,7 @@ static const sv labels[] = {
 };
 /* Phrases that need no separator. */
 static const sv phrases[] = {
-    SV_OF("(c)"), SV_OF("ap photo"), SV_OF("bildquelle"), SV_OF("bildrechte"), SV_OF("courtesy of"), SV_OF("courtesy photo"), SV_OF("credit line"), SV_OF("crédit photo"), SV_OF("crédits photo"), SV_OF("Crédit photo"),
+    SV_OF("(c)"), SV_OF("ap photo"), SV_OF("bildquelle"), SV_OF("bildrechte"), SV_OF("courtesy of"), SV_OF("courtesy photo"), SV_OF("credit line"), SV_OF("crédit photo"), SV_OF("crédits photo"),
     SV_OF("cortesía de"), SV_OF("cedida por"), SV_OF("copyright"), SV_OF("foto von"), SV_OF("fotos von"), SV_OF("foto und styling:"), SV_OF("fotocredit"), SV_OF("foto di"), SV_OF("foto de"), SV_OF("foto van"), SV_OF("foto av"),
     SV_OF("fotografía de"), SV_OF("foto:"), SV_OF("fot."), SV_OF("image by"), SV_OF("image credit"), SV_OF("image courtesy of"), SV_OF("image courtesy"), SV_OF("images courtesy of"), SV_OF("illustration by"),
     SV_OF("image source,"), SV_OF("kind courtesy of"), SV_OF("kind courtesy"), SV_OF("media source,"), SV_OF("photo by"), SV_OF("photos by"), SV_OF("photo credit"), SV_OF("photo courtesy of"), SV_OF("photo courtesy"),

@@ -30,7 +30,7 @@ uint32_t class_words_hash(sv word);
 struct class_words class_words_read(sv attribute, const struct word_scores *scores);
 
 /* What was read before, by value and by word: templates repeat few values many times, and those of all sites share most words. `scores` as above;
- * lies in the arena (100 KiB), for one page or for many; NULL without memory. */
+ * lies in the arena (56 KiB), for one page or for many; NULL without memory. */
 struct class_cache;
 struct class_cache *class_cache_new(const struct word_scores *scores, struct arena *);
 struct class_words class_cache_read(struct class_cache *, sv attribute);

@@ -22,6 +22,8 @@ static unsigned name_of(const struct dom_attr_ids *ids, uintptr_t id) {
     return 0;
 }
 
+_Static_assert(DOM_ATTR_END <= 32, "a bit of `known` each");
+
 bool dom_attr_read(const lxb_dom_node_t *element, const struct dom_attr_ids *ids, struct dom_attrs *out) {
     for (; out->known; out->known &= out->known - 1) out->value[__builtin_ctz(out->known)] = SV_NONE;
     for (const lxb_dom_attr_t *a = ((const lxb_dom_element_t *)(const void *)element)->first_attr; a; a = a->next) {

@@ -1,6 +1,6 @@
 /* Plain markup -> tokens of lexbor, at a third of its tokenizer's cost: text, and tags with their attributes, as nearly all are written. What is not
- * plain (character references, NUL and CR in what matters, comments, the end of a piece) is left to lexbor, at a point from which it reads the
- * same as if it had read all. */
+ * plain (character references, NUL and CR in what matters, comments that are wanted or do not end in sight, the end of a piece) is left to lexbor, at a
+ * point from which it reads the same as if it had read all. */
 #pragma once
 
 #include <lexbor/html/tokenizer.h>
@@ -22,5 +22,6 @@ struct dom_tags {
  * which nobody here reads anything are left out, but where `whole`. */
 void dom_tags_begin(struct dom_tags *, bool whole);
 /* A state of the tokenizer, for where its own is lxb_html_tokenizer_state_data_before. Hands tokens to its callback, which sets the state of those that
- * may be followed by plain markup again; returns where another state is set, or where it has set lexbor's own for what follows. */
+ * may be followed by plain markup again, and whose attributes lie in dom_tags until it returns; returns where another state is set, or where it has set
+ * lexbor's own for what follows. `end`, and the tokenizer's status set, without memory or where the callback gives up. */
 const lxb_char_t *dom_tags_read(struct dom_tags *, lxb_html_tokenizer_t *, const lxb_char_t *data, const lxb_char_t *end);

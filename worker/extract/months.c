@@ -132,7 +132,7 @@ static const struct entry table[] = {
     {"ឧសភា", 5},
 };
 
-/* No word is of one byte. Most of them part at the first two. */
+/* Most words part at the first two bytes. */
 static int compare(const char *a, const char *b) {
     if (a[0] != b[0]) return (uint8_t)a[0] - (uint8_t)b[0];
     return a[1] != b[1] ? (uint8_t)a[1] - (uint8_t)b[1] : strcmp(a, b);

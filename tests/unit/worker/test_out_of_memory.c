@@ -141,13 +141,17 @@ static void extraction_says_that_memory_is_out(void **state) {
     for (size_t i = 0; i < COUNT_OF(pages); i++) extract_without_memory(extract_twice, pages[i].kind, sv_cstr(pages[i].bytes));
 }
 
-/* More elements, names, depth and text than the parser has room for at the start. */
+/* More elements, names, depth, attributes and text than the parser has room for at the start; and more words in short blocks than a chunk of the arena. */
 static void extraction_of_a_large_page_says_that_memory_is_out(void **state) {
     (void)state;
     struct sbuf html;
     sbuf_init(&html, 0);
     sbuf_add(&html, sv_cstr(pages[0].bytes));
-    for (int i = 0; i < 200; i++) sbuf_addf(&html, "<div class=c%d data-x%d=1><b><x-tag%d>Some words of line %d, which is said once.</x-tag%d>", i, i, i, i, i);
+    for (int i = 0; i < 200; i++) sbuf_addf(&html, "<div class=c%d x-name%d=1><b><x-tag%d>Some words of line %d, which is said once.</x-tag%d>", i, i, i, i, i);
+    for (int i = 0; i < 400; i++) {
+        sbuf_addf(&html, "<p title='%0500d' y%d><x-y%d></x-y%d>", i, i, i, i);
+        for (int word = 0; word < 55; word++) sbuf_add(&html, SV("a "));
+    }
     sbuf_add(&html, SV("<p>"));
     for (int i = 0; i < 1000; i++) sbuf_addf(&html, "word%d ", i);
     assert_int_equal(html.err, ERR_OK);

@@ -1,5 +1,7 @@
 #include "blocks.h"
 
+#include <stdio.h>
+
 #include "cmocka_all.h"
 #include "dom_parse.h"
 
@@ -77,6 +79,21 @@ static void blocks_follow_the_boundaries_of_html(void **state) {
     }
 }
 
+static void what_holds_no_text_says_nothing_of_the_next_block(void **state) {
+    (void)state;
+    static const char *const empty[] = {"<br>", "<a href=x></a>", "<button></button>", "<time datetime=2024-07-03></time>", "<img src=x>", "<span class=x></span>"};
+    for (size_t k = 0; k < sizeof empty / sizeof empty[0]; k++) {
+        struct page p;
+        char html[200];
+        snprintf(html, sizeof html, "<div>%s</div><p>text", empty[k]);
+        open_page(&p, html);
+        assert_int_equal(p.blocks.count, 1);
+        const struct text_block *b = p.blocks.block;
+        if (b->breaks || b->links || b->button || b->has_date || b->when.n || b->images || b->inline_class.n) fail_msg("%s", empty[k]);
+        close_page(&p);
+    }
+}
+
 static uint32_t places_of(const struct page *p, const char *text) {
     for (size_t i = 0; i < p->blocks.count; i++)
         if (sv_eq(p->blocks.block[i].text, sv_cstr(text))) return p->blocks.node[p->blocks.block[i].node].places;
@@ -144,6 +161,7 @@ static void lines_of_a_flattened_page_lose_what_cannot_be_seen(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_follow_the_boundaries_of_html),
+        cmocka_unit_test(what_holds_no_text_says_nothing_of_the_next_block),
         cmocka_unit_test(blocks_know_their_places),
         cmocka_unit_test(nodes_hold_ranges_of_blocks),
         cmocka_unit_test(links_and_weights_are_counted_in_characters),

@@ -4,6 +4,7 @@
 
 #include "blocks.h"
 #include "cmocka_all.h"
+#include "mark_words.h"
 
 static void words_name_places(void **state) {
     (void)state;
@@ -37,6 +38,26 @@ static void words_name_parts(void **state) {
     assert_int_equal(class_words_read(SV("all-reviews"), NULL).parts, 1u << PART_REVIEW);
     assert_int_equal(class_words_read(SV("itemPrice faq"), NULL).parts, 1u << PART_ITEM | 1u << PART_OFFER | 1u << PART_FAQ);
     assert_int_equal(class_words_read(SV("reviewer item2x pricing specificationsandmore"), NULL).parts, 1u << PART_ITEM);
+}
+
+/* Up to twenty letters; of longer ones only the first are held against the words that mark. */
+static void long_words_are_read_as_far_as_they_mean_something(void **state) {
+    (void)state;
+    struct arena arena;
+    struct word_score slots[2] = {0};
+    struct word_scores scores = {slots, 1};
+    uint32_t known = class_words_hash(SV("wordoftwentylettersx"));
+    slots[known & 1] = (struct word_score){known, 40};
+    arena_init(&arena, 0);
+    struct class_cache *cache = class_cache_new(&scores, &arena);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(class_cache_read(cache, SV("wordoftwentylettersx")).score, 40);
+        assert_int_equal(class_cache_read(cache, SV("wordoftwentylettersy")).score, 0);
+        assert_int_equal(class_cache_read(cache, SV("wordoftwentylettersxy")).score, 0);
+        assert_int_equal(class_cache_read(cache, SV("breadcrumbnavigationlist")).marks, MARK_CATEGORY | MARK_ASIDE);
+        assert_int_equal(class_cache_read(cache, SV("breadcrumbnavigationlist")).places, 0);
+    }
+    arena_clear(&arena);
 }
 
 /* What a page keeps, and what lets it pass over most words, change no answer. */
@@ -87,6 +108,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_places),
         cmocka_unit_test(words_name_parts),
+        cmocka_unit_test(long_words_are_read_as_far_as_they_mean_something),
         cmocka_unit_test(a_cache_answers_the_same_twice),
         cmocka_unit_test(a_cache_that_forgets_answers_the_same),
         cmocka_unit_test(scores_are_half_the_mean_and_half_the_strongest),

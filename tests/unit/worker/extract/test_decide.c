@@ -3,7 +3,7 @@
 #include "decide.h"
 #include "dom_parse.h"
 
-enum { LONG_BLOCK = 5, SURE = 3 * MODEL_ONE, NEVER = -7 * MODEL_ONE };
+enum { LONG_BLOCK = 5, LONGER_BLOCK = 20 /* scale_count(24) */, SURE = 3 * MODEL_ONE, NEVER = -7 * MODEL_ONE };
 
 struct page {
     struct dom_parse *parser;
@@ -14,10 +14,10 @@ struct page {
 };
 
 static const struct model_tree by_length = {.feature = {F_TOKENS, F_TOKENS, F_TOKENS, F_TOKENS, F_TOKENS, F_TOKENS},
-                                            .above = {LONG_BLOCK, 255, 255, 255, 255, 255}};
+                                            .above = {LONG_BLOCK, LONGER_BLOCK, 255, 255, 255, 255}};
 
-/* Long blocks have the log-odds `log_odds`, others none to speak of. */
-static void decide_page(struct page *p, const char *html, int16_t log_odds) {
+/* Long blocks have the log-odds `log_odds`, even longer ones `longer`, others none to speak of. */
+static void decide_page(struct page *p, const char *html, int16_t log_odds, int16_t longer) {
     static int16_t leaf[MODEL_LEAVES];
     lxb_html_document_t *document;
     struct page_hints hints;
@@ -26,6 +26,7 @@ static void decide_page(struct page *p, const char *html, int16_t log_odds) {
     bool cut;
     leaf[0] = NEVER;
     leaf[1] = log_odds;
+    leaf[3] = longer;
     models.first = (struct model){.tree = &by_length, .leaf = leaf, .tree_count = 1};
     models.second = models.first;
     for (unsigned t = 0; t < MODEL_TYPES; t++) models.type[t].bias = NEVER;
@@ -44,14 +45,16 @@ static void close_page(struct page *p) {
     arena_clear(&p->arena);
 }
 
-static void check(const char *html, int16_t log_odds, const char *kept) {
+static void check_odds(const char *html, int16_t log_odds, int16_t longer, const char *kept) {
     struct page p;
-    decide_page(&p, html, log_odds);
+    decide_page(&p, html, log_odds, longer);
     assert_int_equal(p.blocks.count, strlen(kept));
     for (size_t i = 0; i < p.blocks.count; i++)
         if (p.decision.keep[i] != (kept[i] == 'x')) fail_msg("block %zu of %s: rule %d", i, html, p.decision.rule[i]);
     close_page(&p);
 }
+
+static void check(const char *html, int16_t log_odds, const char *kept) { check_odds(html, log_odds, log_odds, kept); }
 
 #define SENTENCE "<p>The ferry sailed again on Wednesday, nine years after the last one had."
 #define HEADING "<h2>Another of the many things that could be read"
@@ -93,12 +96,19 @@ static void a_text_that_stands_in_two_places_is_kept_once(void **state) {
     check("<div><div>" SENTENCE "</div></div><div><div>" SENTENCE "</div></div>", SURE, "xx");
 }
 
+static void the_most_probable_are_kept_wherever_they_stand(void **state) {
+    (void)state;
+    check_odds(SENTENCE LONG_TEXT SENTENCE LONG_TEXT SENTENCE, -2 * MODEL_ONE, SURE, "-x-x-");
+    check_odds(SENTENCE LONG_TEXT SENTENCE LONG_TEXT SENTENCE, SURE, -4 * MODEL_ONE, "x-x-x");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_headline_is_not_text),
         cmocka_unit_test(a_heading_that_closes_a_text_is_dropped_and_a_list_of_titles_is_not),
         cmocka_unit_test(a_short_page_is_content_if_that_is_sure),
         cmocka_unit_test(a_page_that_is_sure_of_nothing_is_empty),
+        cmocka_unit_test(the_most_probable_are_kept_wherever_they_stand),
         cmocka_unit_test(a_text_that_stands_in_two_places_is_kept_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

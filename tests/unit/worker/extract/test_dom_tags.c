@@ -28,7 +28,7 @@ static lxb_html_token_t *write_token(lxb_html_tokenizer_t *tokenizer, lxb_html_t
     if (r->fast && tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
     if (!r->whole && token->tag_id == LXB_TAG__EM_COMMENT) return token;
     const lxb_char_t *name = lxb_tag_name_by_id(token->tag_id, &n);
-    sbuf_addf(&r->out, "[%.*s %d ", (int)n, (const char *)name, token->type);
+    sbuf_addf(&r->out, "[%.*s %d %zu ", (int)n, (const char *)name, token->type, token->null_count);
     if (token->text_start) sbuf_add(&r->out, sv_range((const char *)token->text_start, (const char *)token->text_end));
     for (const lxb_html_token_attr_t *a = token->attr_first, *before = NULL; a; before = a, a = a->next) {
         const lxb_char_t *attribute = a->name ? lexbor_hash_entry_str(&a->name->entry) : NULL;
@@ -104,6 +104,16 @@ static void many_attributes_are_not_lost(void **state) {
     sbuf_clear(&html);
 }
 
+/* So many that they share the places of the table of names. */
+static void names_that_begin_alike_are_told_apart(void **state) {
+    (void)state;
+    struct sbuf html;
+    sbuf_init(&html, 0);
+    for (int i = 0; i < 1000; i++) sbuf_addf(&html, "<long-tag-%d long-name-%d=1 x%d>", i, i, i);
+    compare(sbuf_view(&html), SIZE_MAX);
+    sbuf_clear(&html);
+}
+
 static void random_markup_gives_the_same_tokens(void **state) {
     (void)state;
     static const sv parts[] = {SV_OF("<"), SV_OF("</"), SV_OF(">"), SV_OF("/>"), SV_OF("\""), SV_OF("'"), SV_OF("="), SV_OF(" "), SV_OF("\n"), SV_OF("\r"), SV_OF("\t"), SV_OF("\0"), SV_OF("&"), SV_OF("&amp;"), SV_OF("div"),
@@ -175,6 +185,7 @@ int main(void) {
         cmocka_unit_test(plain_markup_is_read_by_us),
         cmocka_unit_test(odd_markup_gives_the_same_tokens),
         cmocka_unit_test(many_attributes_are_not_lost),
+        cmocka_unit_test(names_that_begin_alike_are_told_apart),
         cmocka_unit_test(random_markup_gives_the_same_tokens),
         cmocka_unit_test(comments_end_where_they_end_for_lexbor),
         cmocka_unit_test(what_nobody_reads_is_left_out),

@@ -21,12 +21,19 @@ static void those_that_begin_as_the_text_does_are_found(void **state) {
     assert_int_equal(found.count, 3);
 }
 
+static void check_table(struct phrase_table t) {
+    assert_true(phrase_table_is_sorted(t));
+    for (size_t i = 0; i < t.count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (sv_eq_nocase(t.item[i], t.item[k])) fail_msg("'%.*s' stands twice", SV_ARG(t.item[i]));
+}
+
 /* A phrase out of order would never be found. */
 static void tables_are_in_order(void **state) {
     (void)state;
     size_t tables = 0;
-    for (const struct phrase_table *t = byline_tables; t->count; t++, tables++) assert_true(phrase_table_is_sorted(*t));
-    for (const struct phrase_table *t = caption_tables; t->count; t++, tables++) assert_true(phrase_table_is_sorted(*t));
+    for (const struct phrase_table *t = byline_tables; t->count; t++, tables++) check_table(*t);
+    for (const struct phrase_table *t = caption_tables; t->count; t++, tables++) check_table(*t);
     assert_int_equal(tables, 7);
 }
 
