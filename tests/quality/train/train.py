@@ -141,8 +141,8 @@ MEANING = re.compile(rb"<(/?)(?:article|main|section|nav|aside|header|footer|fig
 
 
 def worn(pages, work):
-    """Every other page once more as older pages are written: without class names and without elements that say what they hold. So the models learn what
-    to do where markup tells nothing; a worn page weighs half."""
+    """Every other page once more as older pages are written: without class names and without elements that say what they hold. So the first
+    model learns what to do where markup tells nothing; a worn page weighs half."""
     folder = f"{work}/worn"
     os.makedirs(folder, exist_ok=True)
     out = []
