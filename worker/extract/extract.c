@@ -173,7 +173,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
     if (!code) code = decide(&blocks, &head, x->models, arena, &decision, e);
     if (!code) {
         metadata_settle(&rest, decision.type.type, &out->article);
-        furniture_drop_title(&blocks, &decision, out->article.title);
+        furniture_drop_title(&blocks, &decision, rest.title.opening.n ? rest.title.opening : out->article.title);
     }
     ended(x, STAGE_DECIDE);
     if (!code) code = images_collect(&rest.images, &blocks, &decision, arena, &out->article, e);

@@ -383,6 +383,25 @@ static bool is_cut_short(const struct titles *t, const struct stated *s, sv prin
     return sv_starts(printed, s->text) && s->text.n < printed.n && letters_is_word(utf8_decode(sv_skip(printed, s->text.n), &length));
 }
 
+static bool has_bar(sv text) {
+    for (size_t i = 0; i < COUNT_OF(bars); i++)
+        if (!bars[i].hyphen && sv_find(text, sv_cstr(bars[i].text), 0) != SIZE_MAX) return true;
+    return false;
+}
+
+/* The stated title of which a printed one is the beginning only, since it goes on with words: no mark, date or site parted by a space. Where OpenGraph
+ * states one too, a heading is believed: what it leaves out are words for search engines. NULL: none. */
+static const struct stated *continued(const struct titles *t, const struct title *printed) {
+    if (printed->source != CLAIM_TEXT && (t->count != 1 || t->list[0].source != CLAIM_TITLE)) return NULL;
+    for (size_t i = 0; i < t->count; i++) {
+        sv rest = sv_skip(t->list[i].text, printed->text.n);
+        size_t length;
+        uint32_t next = rest.n > 1 ? utf8_decode(sv_skip(rest, 1), &length) : 0;
+        if (sv_starts_nocase(t->list[i].text, printed->text) && sv_starts(rest, SV(" ")) && letters_is_word(next) && !letters_is_dense(next) && !has_bar(rest) && !date_is_in(rest)) return &t->list[i];
+    }
+    return NULL;
+}
+
 /* What is printed may hold more than the headline (a kicker, a label) or less than the words need (capitals, no colon between two elements):
  * there the form that is stated is the better one. */
 static void settle(const struct titles *t, struct title *out) {
@@ -435,6 +454,8 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
         out->source = t.count ? t.list[0].source : printed.source;
     }
     out->text = without_anchor(out->text);
+    const struct stated *longer = score >= ENOUGH ? continued(&t, out) : NULL;
+    if (longer) out->opening = out->text, out->text = longer->text, out->source = longer->source;
     settle(&t, out);
     if (score < ENOUGH || !t.count) return;
     double shared = share_in(&t, printed.text, t.list[0].key);

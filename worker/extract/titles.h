@@ -12,6 +12,7 @@ struct title {
     sv text;
     enum claim_source source;
     uint32_t line; /* where it is printed, or CLAIM_NO_LINE */
+    sv opening;    /* what is printed of it, where that is its beginning only; else absent */
     sv head;       /* what the head states, where a printed title shares some of its words and not most; else absent */
     enum claim_source head_source;
 };

@@ -171,6 +171,26 @@ static void the_headline_is_without_kicker_and_site(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void the_title_goes_on_where_its_beginning_is_printed(void **state) {
+    static const struct page_case cases[] = {
+        {"a heading, and the title element alone", "<title>Bridges closed by the county</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed by the county", NULL, NULL, NULL},
+        {"OpenGraph too, as for search engines", "<title>Bridges closed archives</title><meta property=og:title content='Bridges closed archives'><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed", NULL, NULL, NULL},
+        {"a line that is no heading", "<title>Ferry number two of three for islands</title><meta property=og:title content='Ferry number two of three for islands'><p class=title>Ferry number two of three</p>" PROSE, NULL, "Ferry number two of three for islands", NULL, NULL, NULL},
+        {"a mark between", "<title>Bridges closed, all of them</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed", NULL, NULL, NULL},
+        {"a bracket", "<title>Bridges closed (Isle)</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed", NULL, NULL, NULL},
+        {"a mark further on", "<title>Bridges closed by us | Isle</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed", NULL, NULL, NULL},
+        {"the end of a word", "<title>Bridges closedown</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed", NULL, NULL, NULL},
+        {"a date", "<title>Bridges closed March 3, 2019</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed", NULL, NULL, NULL},
+        {"a site that a space parts", "<title>大桥在星期一早上关闭 海岛新闻网</title><h1>大桥在星期一早上关闭</h1>" PROSE, NULL, "大桥在星期一早上关闭", NULL, NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+    struct fixture *f = *state;
+    struct document document;
+    const struct article *a = run(f, sv_cstr(cases[0].html), NULL, &document);
+    expect(cases[0].name, "source of the title", a->sources.title, "title");
+    assert_false(sv_has(a->text, SV("Bridges closed"))); /* the headline is no part of the text then either */
+}
+
 #define LONG_PROSE "<p>The bridge over the river was closed on Monday morning, after an inspection had found cracks in two of its pillars, of which one may have to be taken down before winter comes.</p>" PROSE
 
 static void the_layout_shows_the_headline_where_nothing_states_it(void **state) {
@@ -503,6 +523,7 @@ int main(void) {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
         cmocka_unit_test(the_head_names_a_service_where_the_h1_is_a_slogan),
         cmocka_unit_test(the_headline_is_without_kicker_and_site),
+        cmocka_unit_test(the_title_goes_on_where_its_beginning_is_printed),
         cmocka_unit_test(the_layout_shows_the_headline_where_nothing_states_it),
         cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
         cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
