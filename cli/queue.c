@@ -134,7 +134,7 @@ static int run(struct command *c, const struct settings *s) {
     }
     queue_close(&queue);
     if (code) return command_fail(c, &e);
-    return command_flush(c) ? COMMAND_OK : COMMAND_NO;
+    return command_flush(c) ? COMMAND_OK : COMMAND_DISK;
 }
 
 int queue_command(int argc, char **argv) {
@@ -150,7 +150,7 @@ int queue_command(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher queue ls|pause|resume|purge|limits [OPTIONS]",
                                     "ls lists the queues of a server. pause lets workers finish what they hold and take nothing new, until resume. purge drops the jobs\n"
                                     "that wait, ready or delayed; those in work are finished. limits shows or sets how much may wait; a producer's own option wins.",
-                                    "Exit status: 0; 1 the answer cannot be written; 2 usage; 3 Redis cannot be used."};
+                                    "Exit status: 0; 2 usage; 3 Redis cannot be used; 5 the answer cannot be written."};
     struct command c = {.name = "thresher queue", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);

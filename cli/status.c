@@ -97,7 +97,8 @@ static int show(struct command *c, const char *url, const char *name, bool json)
     write_figures(&stats, crawls, crawl_count, json, &out);
     bool written = command_print(c, &out);
     sbuf_clear(&out);
-    return stats.conservation_error != 0 || !written ? COMMAND_NO : COMMAND_OK;
+    if (!written) return COMMAND_DISK;
+    return stats.conservation_error != 0 ? COMMAND_NO : COMMAND_OK;
 }
 
 int status_command(int argc, char **argv) {
@@ -109,7 +110,7 @@ int status_command(int argc, char **argv) {
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object", &json},
     };
     const struct options options = {table, COUNT_OF(table), "thresher status [OPTIONS]", "What is in the queue now, and what became of what was, also by crawl.",
-                                    "Exit status: 0; 1 when jobs are unaccounted for (conservation_error is not 0) or the answer cannot be written; 2 usage; 3 no Redis."};
+                                    "Exit status: 0; 1 when jobs are unaccounted for (conservation_error is not 0); 2 usage; 3 no Redis; 5 the answer cannot be written."};
     struct command c = {.name = "thresher status", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = show(&c, url, name, json);

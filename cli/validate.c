@@ -58,7 +58,8 @@ static int run(struct command *c, bool json) {
     else write_text(c->args[0], &report, &out);
     bool written = command_print(c, &out);
     sbuf_clear(&out);
-    return report.problem_count || !written ? COMMAND_NO : COMMAND_OK;
+    if (!written) return COMMAND_DISK;
+    return report.problem_count ? COMMAND_NO : COMMAND_OK;
 }
 
 int validate_command(int argc, char **argv) {
@@ -67,7 +68,7 @@ int validate_command(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher validate DIR [--json]",
                                     "Checks a finished output folder against its manifest: every file there, with its size, SHA-256 and number of records; compression\n"
                                     "sound; each record readable, with an id; no id twice.",
-                                    "Exit status: 0 valid; 1 something is wrong, each said on a line, or they cannot be written; 2 usage; 5 the folder or its manifest cannot be read."};
+                                    "Exit status: 0 valid; 1 something is wrong, each said on a line; 2 usage; 5 the folder or its manifest cannot be read, or the answer not written."};
     struct command c = {.name = "thresher validate", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, json);

@@ -22,7 +22,7 @@ bool command_begin(struct command *c, int argc, char **argv, int *status) {
         if (c->parts) sbuf_addf(&text, " (%s)", c->parts);
         sbuf_add_char(&text, '\n');
     }
-    if (!command_print(c, &text)) *status = COMMAND_NO;
+    if (!command_print(c, &text)) *status = COMMAND_DISK;
     sbuf_clear(&text);
     return false;
 }

@@ -90,6 +90,10 @@ with tempfile.TemporaryDirectory() as name, Server(name) as server:
         make(Queue(server, preset), folder / preset, "--preset", preset)
         check(f"{preset} is valid", validate(folder / preset)[0] == 0)
     make(Queue(server, "whole"), folder / "whole", "--compress", "gz")
+    for what, arguments in (("a good folder", ["validate", folder / "whole"]), ("a version", ["validate", "--version"])):
+        with open("/dev/full", "w") as full:
+            code = subprocess.run([os.path.join(binary, "thresher"), *arguments], stdout=full, stderr=subprocess.DEVNULL, timeout=60).returncode
+        check(f"{what} of which nobody can be told", code == 5, code)
     for what, (damage, words) in damaged().items():
         out = folder / "damaged"
         shutil.copytree(folder / "whole", out)
