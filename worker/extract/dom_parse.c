@@ -9,6 +9,7 @@
 #include <lexbor/html/tokenizer/state_script.h>
 #include <lexbor/html/tree/insertion_mode.h>
 
+#include "dom_build.h"
 #include "dom_tags.h"
 #include "dom_text.h"
 
@@ -32,6 +33,7 @@ struct dom_parse {
     lxb_html_tree_t *tree;
     uint8_t kind[LXB_TAG__LAST_ENTRY];
     struct dom_tags tags;
+    struct dom_build build;
 };
 
 /* lexbor keeps the names of tags and attributes that a page invents in tables of a few buckets, which do not grow. */
@@ -98,6 +100,7 @@ enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t m
     d->max_depth = max_depth;
     d->max_nodes = max_nodes;
     for (lxb_tag_id_t tag = 0; tag < LXB_TAG__LAST_ENTRY; tag++) d->kind[tag] = (uint8_t)kind_of(tag);
+    dom_build_init(&d->build);
     d->document = create_document();
     if (!d->document) {
         dom_parse_free(out);
@@ -227,6 +230,15 @@ static const lxb_char_t *read_plain(lxb_html_tokenizer_t *tokenizer, const lxb_c
     return dom_tags_read(&d->tags, tokenizer, data, end);
 }
 
+/* NULL, and the tokenizer's status set, without memory. */
+static lxb_html_token_t *build(struct dom_parse *d, lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token) {
+    switch (dom_build_token(&d->build, token)) {
+    case DOM_BUILD_DONE: return token;
+    case DOM_BUILD_NO_MEMORY: tokenizer->status = LXB_STATUS_ERROR_MEMORY_ALLOCATION; return NULL;
+    default: return d->inner(tokenizer, token, d->inner_ctx);
+    }
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
     lxb_tag_id_t name = token->tag_id;
@@ -240,7 +252,7 @@ static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t
     if (tag ? is_dropped(d, token, kind, closes) : is_unread(d, token)) return token;
     size_t open = d->tree->open_elements->length;
     bool code = kind & CODE && !d->whole && opens_code(token);
-    token = d->inner(tokenizer, token, d->inner_ctx);
+    token = build(d, tokenizer, token);
     if (code && (tokenizer->state == lxb_html_tokenizer_state_script_data_before || tokenizer->state == lxb_html_tokenizer_state_rawtext_before)) {
         d->code_state = tokenizer->state;
         tokenizer->state = skip_code;
@@ -287,6 +299,7 @@ static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_do
     lxb_html_parser_t *parser = lxb_dom_interface_document(d->document)->parser;
     lxb_html_tokenizer_t *tokenizer = lxb_html_parser_tokenizer(parser);
     d->tree = lxb_html_parser_tree(parser);
+    dom_build_begin(&d->build, d->document, d->tree);
     d->inner = tokenizer->callback_token_done;
     d->inner_ctx = tokenizer->callback_token_ctx;
     lxb_html_tokenizer_callback_token_done_set(tokenizer, guard, d);

@@ -17,6 +17,7 @@ static const uint8_t kinds[256] = {
 
 void dom_tags_begin(struct dom_tags *t, bool whole) {
     t->whole = whole;
+    t->values = (struct dom_slab){NULL, NULL};
     memset(t->tag, 0, sizeof t->tag);
     memset(t->name, 0, sizeof t->name);
 }
@@ -128,11 +129,11 @@ static bool is_unread(lxb_tag_id_t tag, sv name) {
 }
 
 /* Adds an attribute to the token; a second of one name is none. False without memory. */
-static bool add(lxb_html_tokenizer_t *tokenizer, lxb_html_token_attr_t *a, const lxb_dom_attr_data_t *data, const struct name *name, sv value) {
+static bool add(struct dom_tags *t, lxb_html_tokenizer_t *tokenizer, lxb_html_token_attr_t *a, const lxb_dom_attr_data_t *data, const struct name *name, sv value) {
     lxb_html_token_t *token = tokenizer->token;
     *a = (lxb_html_token_attr_t){.name = data, .name_begin = name->begin, .name_end = name->end, .prev = token->attr_last};
     if (value.p) {
-        a->value = lexbor_mraw_alloc(tokenizer->attrs_mraw, value.n + 1);
+        a->value = dom_slab_alloc(&t->values, tokenizer->attrs_mraw, value.n + 1);
         if (!a->value) return false;
         memcpy(a->value, value.p, value.n);
         a->value[value.n] = '\0';
@@ -176,7 +177,7 @@ static const lxb_char_t *read_attributes(struct dom_tags *t, lxb_html_tokenizer_
             continue;
         }
         const lxb_dom_attr_data_t *data = find(t->name, &name, ask_attribute, tokenizer->attrs);
-        if (!data || (!is_known(tokenizer->token, data) && !add(tokenizer, &t->attribute[count++], data, &name, value))) return out_of_memory(tokenizer, end);
+        if (!data || (!is_known(tokenizer->token, data) && !add(t, tokenizer, &t->attribute[count++], data, &name, value))) return out_of_memory(tokenizer, end);
         p = next;
     }
 }

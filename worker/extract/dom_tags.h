@@ -6,6 +6,7 @@
 #include <lexbor/html/tokenizer.h>
 
 #include "base/arena.h"
+#include "dom_slab.h"
 
 enum { DOM_TAGS_ATTRIBUTES = 32, DOM_TAGS_NAMES = 256, DOM_TAGS_NAME_BYTES = 16 };
 
@@ -15,6 +16,7 @@ struct dom_tags {
         uint64_t eight[DOM_TAGS_NAME_BYTES / 8];
         const void *data;
     } tag[DOM_TAGS_NAMES], name[DOM_TAGS_NAMES];
+    struct dom_slab values;
     bool whole; /* nothing is left out */
 };
 
