@@ -318,24 +318,24 @@ static void assemble(const struct look *l, sv title, struct image_caption *out, 
     sbuf_clear(&w.raw);
 }
 
-static const sv captions[] = {SV_OF("data-caption"), SV_OF("data-image-caption"), SV_OF("data-img-caption"), SV_OF("data-description")};
-static const sv credits[] = {SV_OF("data-credit"), SV_OF("data-copyright"), SV_OF("data-photographer"), SV_OF("data-image-credit"), SV_OF("data-credits"), SV_OF("data-author")};
+static const sv caption_attributes[] = {SV_OF("data-caption"), SV_OF("data-image-caption"), SV_OF("data-img-caption"), SV_OF("data-description")};
+static const sv credit_attributes[] = {SV_OF("data-credit"), SV_OF("data-copyright"), SV_OF("data-photographer"), SV_OF("data-image-credit"), SV_OF("data-credits"), SV_OF("data-author")};
 
 bool image_caption_reads(sv attribute) {
-    for (size_t i = 0; i < COUNT_OF(captions); i++)
-        if (sv_eq_nocase(attribute, captions[i])) return true;
-    for (size_t i = 0; i < COUNT_OF(credits); i++)
-        if (sv_eq_nocase(attribute, credits[i])) return true;
+    for (size_t i = 0; i < COUNT_OF(caption_attributes); i++)
+        if (sv_eq_nocase(attribute, caption_attributes[i])) return true;
+    for (size_t i = 0; i < COUNT_OF(credit_attributes); i++)
+        if (sv_eq_nocase(attribute, credit_attributes[i])) return true;
     return false;
 }
 
 static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, struct arena *arena) {
     lxb_dom_node_t *n = img;
     for (int up = 0; n && n->type == LXB_DOM_NODE_TYPE_ELEMENT && up < 3; up++, n = n->parent) {
-        sv stated[COUNT_OF(captions)], names[COUNT_OF(credits)];
-        dom_attributes(n, captions, COUNT_OF(captions), stated);
-        dom_attributes(n, credits, COUNT_OF(credits), names);
-        for (size_t i = 0; i < COUNT_OF(captions) && !out->text.caption.n; i++) {
+        sv stated[COUNT_OF(caption_attributes)], names[COUNT_OF(credit_attributes)];
+        dom_attributes(n, caption_attributes, COUNT_OF(caption_attributes), stated);
+        dom_attributes(n, credit_attributes, COUNT_OF(credit_attributes), names);
+        for (size_t i = 0; i < COUNT_OF(caption_attributes) && !out->text.caption.n; i++) {
             sv v = stated[i];
             if (!v.n || sv_has(v, SV("<")) || sv_has(v, SV("{")) || !sv_has(v, SV(" "))) continue;
             struct caption split = caption_split(v, CAPTION_PLACE);
@@ -343,7 +343,7 @@ static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, stru
             if (!out->text.credit.n && split.credit.n) out->text.credit = arena_dup(arena, split.credit);
             out->placed = true;
         }
-        for (size_t i = 0; i < COUNT_OF(credits) && !out->text.credit.n; i++) {
+        for (size_t i = 0; i < COUNT_OF(credit_attributes) && !out->text.credit.n; i++) {
             sv v = caption_credit_names(names[i]);
             if (!v.n || sv_has(v, SV("<")) || sv_has(v, SV("{")) || sv_has(v, SV("://"))) continue;
             out->text.credit = arena_dup(arena, v);
