@@ -18,7 +18,7 @@ static bool read_word(FILE *f, const char *name) {
     return fscanf(f, "%15s", word) == 1 && strcmp(word, name) == 0;
 }
 
-static bool read_tree(FILE *f, struct model_tree *tree, int16_t *leaf) {
+static bool read_tree(FILE *f, struct model_tree *tree, uint8_t *leaf) {
     long long n = 0;
     for (unsigned d = 0; d < 2 * MODEL_DEPTH; d++) {
         if (!read_number(f, 0, UINT8_MAX, &n)) return false;
@@ -26,7 +26,7 @@ static bool read_tree(FILE *f, struct model_tree *tree, int16_t *leaf) {
     }
     for (unsigned i = 0; i < MODEL_LEAVES; i++) {
         if (!read_number(f, INT16_MIN, INT16_MAX, &n)) return false;
-        leaf[i] = (int16_t)n;
+        model_leaf_set(leaf, i, (int16_t)n);
     }
     return true;
 }
@@ -36,10 +36,10 @@ static bool read_model(FILE *f, const char *name, struct model *out) {
     long long trees, bias;
     if (!read_word(f, name) || !read_number(f, 0, TREES_MAX, &trees) || !read_number(f, INT32_MIN, INT32_MAX, &bias)) return false;
     struct model_tree *tree = calloc((size_t)trees + 1, sizeof *tree);
-    int16_t *leaf = calloc((size_t)trees * MODEL_LEAVES + 1, sizeof *leaf);
+    uint8_t *leaf = calloc((size_t)trees * MODEL_LEAF_BYTES + 1, sizeof *leaf);
     *out = (struct model){tree, leaf, (uint32_t)trees, (int32_t)bias};
     bool good = tree && leaf;
-    for (size_t t = 0; good && t < (size_t)trees; t++) good = read_tree(f, &tree[t], leaf + t * MODEL_LEAVES);
+    for (size_t t = 0; good && t < (size_t)trees; t++) good = read_tree(f, &tree[t], leaf + t * MODEL_LEAF_BYTES);
     return good;
 }
 

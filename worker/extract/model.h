@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MODEL_DEPTH = 6, MODEL_LEAVES = 1 << MODEL_DEPTH, MODEL_LANES = 64, MODEL_ONE = 4096 /* of a log-odd */ };
+enum { MODEL_DEPTH = 6, MODEL_LEAVES = 1 << MODEL_DEPTH, MODEL_LEAF_BYTES = 2 * MODEL_LEAVES, MODEL_LANES = 64, MODEL_ONE = 4096 /* of a log-odd */ };
 
 struct model_tree {
     uint8_t feature[MODEL_DEPTH], above[MODEL_DEPTH]; /* bit d of the leaf's number is set where the feature is above that */
@@ -13,10 +13,16 @@ struct model_tree {
 
 struct model {
     const struct model_tree *tree;
-    const int16_t *leaf; /* MODEL_LEAVES a tree */
+    const uint8_t *leaf; /* MODEL_LEAF_BYTES a tree: the lower bytes of its leaves' values, then the upper ones, for registers of bytes */
     uint32_t tree_count;
     int32_t bias;
 };
+
+static inline int16_t model_leaf(const uint8_t *tree, unsigned index) { return (int16_t)(tree[index] | tree[MODEL_LEAVES + index] << 8); }
+static inline void model_leaf_set(uint8_t *tree, unsigned index, int16_t value) {
+    tree[index] = (uint8_t)value;
+    tree[MODEL_LEAVES + index] = (uint8_t)((uint16_t)value >> 8);
+}
 
 /* sum[i] for i < count, in MODEL_ONE of log-odds. `stride` is a multiple of MODEL_LANES and at least count; so long is `sum` too. */
 void model_run(const struct model *, const uint8_t *column, size_t stride, size_t count, int32_t *sum);

@@ -27,8 +27,8 @@ def rows(values, width=150):
 
 def c_model(name, trees):
     tree = ",\n".join("{{%s},{%s}}" % (",".join(map(str, f)), ",".join(map(str, a))) for f, a, _ in trees)
-    leaf = rows(v for _, _, leaves in trees for v in leaves)
-    return f"static const struct model_tree {name}_tree[] = {{\n{tree}}};\nstatic const int16_t {name}_leaf[] = {{\n{leaf}}};\n"
+    leaf = rows(v >> shift & 255 for _, _, leaves in trees for shift in (0, 8) for v in leaves)
+    return f"static const struct model_tree {name}_tree[] = {{\n{tree}}};\nstatic const uint8_t {name}_leaf[] = {{\n{leaf}}};\n"
 
 
 def c_words(name, words):

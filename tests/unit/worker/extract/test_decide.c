@@ -18,15 +18,15 @@ static const struct model_tree by_length = {.feature = {F_TOKENS, F_TOKENS, F_TO
 
 /* Long blocks have the log-odds `log_odds`, even longer ones `longer`, others none to speak of. */
 static void decide_page(struct page *p, const char *html, int16_t log_odds, int16_t longer) {
-    static int16_t leaf[MODEL_LEAVES];
+    static uint8_t leaf[MODEL_LEAF_BYTES];
     lxb_html_document_t *document;
     struct page_hints hints;
     struct model_set models = {0};
     struct err e;
     bool cut;
-    leaf[0] = NEVER;
-    leaf[1] = log_odds;
-    leaf[3] = longer;
+    model_leaf_set(leaf, 0, NEVER);
+    model_leaf_set(leaf, 1, log_odds);
+    model_leaf_set(leaf, 3, longer);
     models.first = (struct model){.tree = &by_length, .leaf = leaf, .tree_count = 1};
     models.second = models.first;
     for (unsigned t = 0; t < MODEL_TYPES; t++) models.type[t].bias = NEVER;

@@ -10,10 +10,10 @@ static void sums_are_those_of_the_leaves_in_every_lane(void **state) {
     enum { COUNT = 130, STRIDE = 192 };
     static uint8_t column[2 * STRIDE];
     static int32_t sum[STRIDE];
-    static int16_t leaf[2 * MODEL_LEAVES];
+    static uint8_t leaf[2 * MODEL_LEAF_BYTES];
     struct model_tree tree[2] = {{.feature = {0, 1}, .above = {9, 99, 255, 255, 255, 255}}, {.feature = {1}, .above = {127, 255, 255, 255, 255, 255}}};
-    for (int i = 0; i < 4; i++) leaf[i] = (int16_t)(100 * i);
-    leaf[MODEL_LEAVES + 1] = -7;
+    for (unsigned i = 0; i < 4; i++) model_leaf_set(leaf, i, (int16_t)(100 * i));
+    model_leaf_set(leaf + MODEL_LEAF_BYTES, 1, -7);
     for (size_t i = 0; i < COUNT; i++) column[i] = (uint8_t)i, column[STRIDE + i] = (uint8_t)(i + 60);
     model_run(&(struct model){tree, leaf, 2, 1000}, column, STRIDE, COUNT, sum);
     for (int i = 0; i < COUNT; i++) assert_int_equal(sum[i], 1000 + 100 * ((i > 9) + 2 * (i + 60 > 99)) - (i + 60 > 127 ? 7 : 0));
@@ -24,12 +24,12 @@ static void every_form_of_a_lane_gives_the_same(void **state) {
     (void)state;
     enum { FEATURES = 256, TREES = 200 };
     static uint8_t column[FEATURES * MODEL_LANES], row[FEATURES];
-    static int16_t leaf[TREES * MODEL_LEAVES];
+    static uint8_t leaf[TREES * MODEL_LEAF_BYTES];
     static struct model_tree tree[TREES];
     int32_t plain[MODEL_LANES], fast[MODEL_LANES];
     uint64_t seed = 1;
     for (size_t i = 0; i < sizeof column; i++) column[i] = (uint8_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 56);
-    for (size_t i = 0; i < TREES * MODEL_LEAVES; i++) leaf[i] = (int16_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 48);
+    for (size_t i = 0; i < TREES * MODEL_LEAF_BYTES; i++) leaf[i] = (uint8_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 56);
     for (size_t t = 0; t < TREES; t++)
         for (size_t d = 0; d < MODEL_DEPTH; d++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -37,14 +37,25 @@ static void every_form_of_a_lane_gives_the_same(void **state) {
             tree[t].above[d] = (uint8_t)(seed >> 48);
         }
     const struct model model = {tree, leaf, TREES, -12345};
-    model_lane_plain(&model, column, MODEL_LANES, plain);
+    model_lane_plain(&model, column, MODEL_LANES, MODEL_LANES, plain);
     for (size_t i = 0; i < MODEL_LANES; i++) {
         for (size_t f = 0; f < FEATURES; f++) row[f] = column[f * MODEL_LANES + i];
         assert_int_equal(plain[i], model_sum(&model, row));
     }
     if (!model_lane_has_avx2()) return;
-    model_lane_avx2(&model, column, MODEL_LANES, fast);
-    assert_memory_equal(fast, plain, sizeof plain);
+    for (size_t count = 1; count <= MODEL_LANES; count++) {
+        for (size_t i = 0; i < MODEL_LANES; i++) fast[i] = 0;
+        model_lane_avx2(&model, column, MODEL_LANES, count, fast);
+        assert_memory_equal(fast, plain, count * sizeof *plain);
+    }
+}
+
+static void a_leaf_is_read_as_it_was_set(void **state) {
+    (void)state;
+    static const int16_t values[] = {0, 1, -1, 255, 256, -256, INT16_MAX, INT16_MIN};
+    uint8_t leaf[MODEL_LEAF_BYTES] = {0};
+    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) model_leaf_set(leaf, i, values[i]);
+    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) assert_int_equal(model_leaf(leaf, i), values[i]);
 }
 
 static void probabilities_rise_and_end(void **state) {
@@ -90,6 +101,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_those_of_the_leaves_in_every_lane),
         cmocka_unit_test(every_form_of_a_lane_gives_the_same),
+        cmocka_unit_test(a_leaf_is_read_as_it_was_set),
         cmocka_unit_test(probabilities_rise_and_end),
         cmocka_unit_test(built_in_trees_are_whole),
         cmocka_unit_test(counts_scale_by_eighths_of_an_octave),
