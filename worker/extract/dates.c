@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "months.h"
 
-enum { TOKENS_MAX = 96, YEAR_MIN = 1990, YEAR_MAX = 2100, BUDDHIST = 543 };
+enum { TOKENS_MAX = 96, YEAR_MIN = 1990, YEAR_MAX = 2100, BUDDHIST = 543, FILLER_BYTES_MAX = 9 /* with its period */, FILLERS_MAX = 3 };
 
 /* -- folding ----------------------------------------------------------------------------------------------------------------------- */
 
@@ -57,7 +57,6 @@ size_t date_fold(sv text, char out[DATE_TEXT_MAX]) {
 struct token {
     size_t begin, end;
     unsigned number, digits; /* digits 0: a word */
-    unsigned month;          /* of a word */
 };
 
 static bool parts_words(char c) { return (uint8_t)c < 0x80 && !ascii_is_alpha(c) && !ascii_is_digit(c) && c != '.'; }
@@ -78,7 +77,6 @@ static size_t tokens_of(sv v, size_t at, struct token *out) {
             continue;
         } else {
             while (at < v.n && !parts_words(v.p[at]) && !ascii_is_digit(v.p[at])) at++;
-            t.month = months_find(sv_from(v.p + t.begin, at - t.begin));
         }
         t.end = at;
         out[count++] = t;
@@ -110,18 +108,18 @@ static char between(sv v, const struct token *a, const struct token *b) {
 
 /* Whether a word may stand between the parts of a date: "of", "de", "m.", "tháng", ordinals. */
 static bool is_filler(sv v, const struct token *t) {
-    static const char *const words[] = {"of", "de", "del", "d", "m", "the", "st", "nd", "rd", "th", "er", "gada", "г", "года", "р", "року", "año", "den", "le", "year", "e", "в", "ng\xc3\xa0y", "n\xc4\x83m", "lipnja", "ve", "ב", "o", "º", "ª"};
+    static const sv words[] = {SV_OF("of"), SV_OF("de"), SV_OF("del"), SV_OF("d"), SV_OF("m"), SV_OF("the"), SV_OF("st"), SV_OF("nd"), SV_OF("rd"), SV_OF("th"), SV_OF("er"), SV_OF("gada"), SV_OF("г"), SV_OF("года"), SV_OF("р"), SV_OF("року"), SV_OF("año"), SV_OF("den"), SV_OF("le"), SV_OF("year"), SV_OF("e"), SV_OF("в"), SV_OF("ng\xc3\xa0y"), SV_OF("n\xc4\x83m"), SV_OF("lipnja"), SV_OF("ve"), SV_OF("ב"), SV_OF("o"), SV_OF("º"), SV_OF("ª")};
     sv word = sv_from(v.p + t->begin, t->end - t->begin);
-    if (t->digits) return false;
+    if (t->digits || word.n > FILLER_BYTES_MAX) return false;
     if (sv_ends(word, SV("."))) word.n--;
     for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (sv_is(word, words[i])) return true;
+        if (words[i].n == word.n && sv_eq_nocase(word, words[i])) return true;
     return word.n == 0;
 }
 
-/* The next token behind k that is no filler, at most two further on. */
+/* The first token from k on that is no filler, at most three further on. */
 static size_t skip_fillers(sv v, const struct token *t, size_t count, size_t k) {
-    for (unsigned steps = 0; k < count && steps < 3 && is_filler(v, &t[k]); steps++) k++;
+    for (unsigned steps = 0; k < count && steps < FILLERS_MAX && is_filler(v, &t[k]); steps++) k++;
     return k;
 }
 
@@ -160,39 +158,55 @@ static size_t skip_clock(sv v, const struct token *t, size_t count, size_t k) {
     return at < count && !t[at].digits ? at + 1 : at;
 }
 
+/* The month that a token names; 0 where it names none. A look in a large table, for words beside numbers alone. */
+static unsigned month_of(sv v, const struct token *t) { return t->digits ? 0 : months_find(sv_from(v.p + t->begin, t->end - t->begin)); }
+
+/* Whether a number stands where skip_fillers may end. */
+static bool is_before_number(const struct token *t, size_t count) {
+    for (size_t k = 1; k < count && k <= 1 + FILLERS_MAX; k++)
+        if (t[k].digits) return true;
+    return false;
+}
+
+/* A month's name, and the year or the day and the year. */
+static size_t with_name_first(sv v, const struct token *t, size_t count, struct date *d) {
+    if (!is_before_number(t, count)) return 0; /* most words */
+    size_t k = skip_fillers(v, t, count, 1);
+    unsigned month = k < count && t[k].digits ? month_of(v, &t[0]) : 0;
+    if (!month) return 0;
+    if (is_named_year(&t[k]) && between(v, &t[k - 1], &t[k]) != '-') {
+        *d = (struct date){.year = year_of(&t[k]), .month = month};
+        return k + 1;
+    }
+    if (!is_small(&t[k])) return 0;
+    size_t m = skip_clock(v, t, count, skip_fillers(v, t, count, k + 1));
+    if (m >= count || !is_named_year(&t[m])) return 0;
+    *d = (struct date){.year = year_of(&t[m]), .month = month, .day = t[k].number};
+    return is_possible(d) ? m + 1 : 0;
+}
+
 /* A day, a month's name and a year in any of the orders in which languages write them. */
 static size_t with_name(sv v, const struct token *t, size_t count, struct date *d) {
-    size_t k, m;
-    if (t[0].month) {
-        k = skip_fillers(v, t, count, 1);
-        if (k < count && is_named_year(&t[k]) && between(v, &t[k - 1], &t[k]) != '-') {
-            *d = (struct date){.year = year_of(&t[k]), .month = t[0].month};
-            return k + 1;
-        }
-        if (k >= count || !is_small(&t[k])) return 0;
-        m = skip_clock(v, t, count, skip_fillers(v, t, count, k + 1));
-        if (m >= count || !is_named_year(&t[m])) return 0;
-        *d = (struct date){.year = year_of(&t[m]), .month = t[0].month, .day = t[k].number};
-    } else if (is_small(&t[0])) {
-        k = skip_fillers(v, t, count, 1);
-        if (k >= count) return 0;
+    if (!t[0].digits) return with_name_first(v, t, count, d);
+    if (!is_small(&t[0]) && !is_named_year(&t[0])) return 0;
+    size_t k = skip_fillers(v, t, count, 1), m;
+    if (k >= count) return 0;
+    if (is_small(&t[0])) {
         sv word = sv_from(v.p + t[k].begin, t[k].end - t[k].begin);
         bool viet = sv_eq_nocase(word, SV("th\xc3\xa1ng")) && k + 1 < count && is_small(&t[k + 1]);
-        unsigned month = viet ? t[k + 1].number : t[k].month;
         m = skip_fillers(v, t, count, k + 1 + viet);
-        if (!month || m >= count) return 0;
+        unsigned month = m >= count ? 0 : viet ? t[k + 1].number : month_of(v, &t[k]);
+        if (!month) return 0;
         bool brief = t[m].digits == 2 && m == k + 1 && (v.p[t[m].begin - 1] == '\'' || between(v, &t[k], &t[m]) == '-');
         if (!is_named_year(&t[m]) && !brief) return 0;
         *d = (struct date){.year = year_of(&t[m]), .month = month, .day = t[0].number};
-    } else if (is_named_year(&t[0])) {
-        k = skip_fillers(v, t, count, 1);
+    } else {
         m = k + 1 < count ? skip_fillers(v, t, count, k + 1) : count;
         if (m >= count) return 0;
-        if (t[k].month && is_small(&t[m])) *d = (struct date){.year = year_of(&t[0]), .month = t[k].month, .day = t[m].number};
-        else if (is_small(&t[k]) && t[m].month) *d = (struct date){.year = year_of(&t[0]), .month = t[m].month, .day = t[k].number};
+        if (is_small(&t[m]) && !t[k].digits) *d = (struct date){.year = year_of(&t[0]), .month = month_of(v, &t[k]), .day = t[m].number};
+        else if (is_small(&t[k]) && !t[m].digits) *d = (struct date){.year = year_of(&t[0]), .month = month_of(v, &t[m]), .day = t[k].number};
         else return 0;
-    } else
-        return 0;
+    }
     return is_possible(d) ? m + 1 : 0;
 }
 
@@ -343,7 +357,7 @@ bool date_in_url(sv url, struct date *out) {
             *out = d;
             return true;
         }
-        if (is_year(t) && i + 1 < count && t[1].month && between(path, t, &t[1]) == '/' && i + 2 < count && between(path, &t[1], &t[2]) == '/' && with_name(path, t, count - i, out)) return true; /* "/2023/october/03/" */
+        if (is_year(t) && i + 2 < count && between(path, t, &t[1]) == '/' && between(path, &t[1], &t[2]) == '/' && month_of(path, &t[1]) && with_name(path, t, count - i, out)) return true; /* "/2023/october/03/" */
         if (is_small(t) && t->end < path.n && path.p[t->end] == '-' && i + 2 < count && is_year(&t[2]) && path.p[t->begin - 1] == '/' && numeric(path, t, count - i, DATE_DAY_FIRST, &d)) { /* "/29-10-2021" */
             *out = d;
             return true;
