@@ -1,6 +1,10 @@
 #define _GNU_SOURCE /* memmem */
 #include "base/sv.h"
 
+#include "base/eight.h"
+
+enum { NEAR = 128 /* bytes to look in, up to which a search without preparation is quicker */ };
+
 bool sv_same_nocase(const char *a, const char *b, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
@@ -16,9 +20,26 @@ sv sv_trim_ends(sv v) {
     return v;
 }
 
+/* Looks at the places from `from` to `last` where the first two bytes are those of the needle, which has them, eight places at a time. */
+static size_t find_near(const char *p, size_t from, size_t last, sv needle) {
+    size_t at = from;
+    for (; at + 9 <= last + needle.n; at += 8) {
+        uint64_t found = eight_equal(eight_read(p + at), (uint8_t)needle.p[0]) & eight_equal(eight_read(p + at + 1), (uint8_t)needle.p[1]);
+        for (; found; found &= found - 1) {
+            size_t here = at + eight_before(found);
+            if (here <= last && memcmp(p + here, needle.p, needle.n) == 0) return here;
+        }
+    }
+    for (; at <= last; at++)
+        if (p[at] == *needle.p && memcmp(p + at, needle.p, needle.n) == 0) return at;
+    return SIZE_MAX;
+}
+
 size_t sv_find(sv v, sv needle, size_t from) {
     if (from > v.n || needle.n > v.n - from) return SIZE_MAX;
     if (needle.n == 0) return from;
+    if (needle.n == 1) return sv_find_char(v, *needle.p, from);
+    if (v.n - from <= NEAR) return find_near(v.p, from, v.n - needle.n, needle);
     const char *hit = memmem(v.p + from, v.n - from, needle.p, needle.n);
     return hit ? (size_t)(hit - v.p) : SIZE_MAX;
 }

@@ -17,6 +17,8 @@ static void sv_find_has_its_edges(void **state) {
     assert_int_equal(sv_find(SV("abcabc"), SV("bc"), 2), 4);
     assert_true(sv_find(SV("abc"), SV("abcd"), 0) == SIZE_MAX);
     assert_true(sv_find(SV("abc"), SV("c"), 4) == SIZE_MAX);
+    assert_true(sv_find(SV("abc"), SV("c"), 3) == SIZE_MAX);
+    assert_int_equal(sv_find(SV("abcc"), SV("c"), 3), 3);
     assert_int_equal(sv_find_nocase(SV("xCharSET="), SV("charset"), 0), 1);
     static const sv needles[] = {SV_OF("bc."), SV_OF("/x")};
     assert_true(sv_has_any(SV("abbc.d"), needles, 2));
@@ -62,10 +64,30 @@ static void sv_trim_takes_white_space_off_both_ends(void **state) {
         }
 }
 
+/* Short texts and long ones, with beginnings of the needle before and behind it. */
+static void sv_find_finds_what_a_look_at_each_place_finds(void **state) {
+    (void)state;
+    uint32_t random = 3;
+    char text[160];
+    for (int round = 0; round < 60000; round++) {
+        size_t n = round % 5 ? 1 + (size_t)round % 40 : 100 + (size_t)round % 60, from = (random >> 9) % (n + 1), want = SIZE_MAX;
+        for (size_t i = 0; i < n; i++) {
+            random = random * 1664525u + 1013904223u;
+            text[i] = "aaab\x80\xff"[(random >> 16) % 6];
+        }
+        sv v = sv_from(text, n), needle = sv_take(sv_skip(v, (random >> 5) % n), 1 + (random >> 20) % 6);
+        if (random >> 31) needle = sv_take(SV("ab\x80\xff" "aab"), 1 + (random >> 20) % 7);
+        for (size_t at = n; at-- > from;)
+            if (sv_starts(sv_skip(v, at), needle)) want = at;
+        if (sv_find(v, needle, from) != want) fail_msg("round %d", round);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sv_cut_walks_the_fields),
         cmocka_unit_test(sv_find_has_its_edges),
+        cmocka_unit_test(sv_find_finds_what_a_look_at_each_place_finds),
         cmocka_unit_test(sv_to_u64_takes_digits_only),
         cmocka_unit_test(sv_trim_takes_white_space_off_both_ends),
         cmocka_unit_test(sv_comparisons_with_c_strings_are_those_with_views),
