@@ -13,10 +13,14 @@ static size_t count_below(struct phrase_table t, unsigned byte) {
     return from;
 }
 
+/* Whether case does not change the first byte: it is ASCII, or begins a sign of U+00BF or below, or one beyond U+1FFF. */
+static bool keeps_first(uint8_t first) { return first < 0x80 || first == 0xC2 || first >= 0xE2; }
+
 struct phrase_table phrase_table_for(struct phrase_table t, sv text) {
     if (!text.n) return (struct phrase_table){t.item, 0};
     uint8_t first = first_of(text);
-    size_t from = count_below(t, first < 0x80 ? first : 0x80), end = first < 0x80 ? from : t.count;
+    bool kept = keeps_first(first);
+    size_t from = count_below(t, kept ? first : 0x80), end = kept ? from : t.count;
     while (end < t.count && first_of(t.item[end]) == first) end++;
     return (struct phrase_table){t.item + from, end - from};
 }

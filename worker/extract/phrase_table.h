@@ -11,7 +11,8 @@ struct phrase_table {
 #define PHRASE_TABLE(list) ((struct phrase_table){(list), sizeof(list) / sizeof *(list)})
 #define PHRASE_TABLE_OF(list) {(list), sizeof(list) / sizeof *(list)} /* for static ones */
 
-/* The phrases with which `text` may begin, ASCII case aside; of those that begin beyond ASCII all, where it does. O(log count). */
+/* The phrases with which `text` may begin, ASCII case aside; of those that begin beyond ASCII all, where it begins with a
+ * letter there that may have case. O(log count). */
 struct phrase_table phrase_table_for(struct phrase_table, sv text);
 /* For tests of tables. */
 bool phrase_table_is_sorted(struct phrase_table);

@@ -19,6 +19,10 @@ static void those_that_begin_as_the_text_does_are_found(void **state) {
     found = phrase_table_for(t, SV("Фото")); /* capitals beyond ASCII may have another first byte */
     assert_ptr_equal(found.item, sorted + 5);
     assert_int_equal(found.count, 3);
+    found = phrase_table_for(t, SV("© Ann")); /* signs have no case */
+    assert_ptr_equal(found.item, sorted + 5);
+    assert_int_equal(found.count, 1);
+    assert_int_equal(phrase_table_for(t, SV("“By")).count, 0);
 }
 
 static void check_table(struct phrase_table t) {
