@@ -5,10 +5,12 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define NORETURN __attribute__((noreturn))
+#define APART __attribute__((noinline)) /* so that the registers it saves are not saved by its callers, which seldom or last call it */
 #else
 #define MUST_USE
 #define PRINTF_LIKE(fmt, args)
 #define NORETURN
+#define APART
 #endif
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -27,12 +27,16 @@ uint32_t utf8_decode(sv v, size_t *len) {
     return need ? c : 0xFFFD;
 }
 
+/* Two registers of eight bytes as one of sixteen, where the machine has them. */
+typedef uint64_t eights __attribute__((vector_size(16)));
+
 size_t utf8_ascii_prefix(sv v) {
     size_t i = 0;
-    for (; v.n - i >= 32; i += 32) {
-        uint64_t w[4];
-        memcpy(w, v.p + i, 32);
-        if ((w[0] | w[1] | w[2] | w[3]) & EIGHT_HIGH) break;
+    for (; v.n - i >= 64; i += 64) {
+        eights w[4];
+        memcpy(w, v.p + i, sizeof w);
+        w[0] |= w[1] | (w[2] | w[3]);
+        if ((w[0][0] | w[0][1]) & EIGHT_HIGH) break;
     }
     for (; v.n - i >= 8; i += 8) {
         uint64_t beyond = eight_read(v.p + i) & EIGHT_HIGH;

@@ -6,6 +6,7 @@
 #include <lexbor/html/tree/insertion_mode.h>
 #include <lexbor/html/tree/open_elements.h>
 
+#include "base/compiler.h"
 #include "base/sv.h"
 
 enum { /* what a start tag does */
@@ -16,7 +17,8 @@ enum { /* what a start tag does */
     FORMATTING = 4, /* is made again in what follows */
     PLAIN = 5,
     EMPTY = 6,
-    OPENS = 7, /* the bits of the above */
+    UNSEEN = 7, /* empty too, in the head as in the body */
+    OPENS = 7,  /* the bits of the above */
     CLOSES = 8, /* its end tag, where it is the current node, does no more than to close it */
     BOUNDS = 16, /* what is within it closes no paragraph around it */
     STOPS = 32, /* nor an item */
@@ -34,6 +36,7 @@ static unsigned opens_as(lxb_tag_id_t tag) {
     case LXB_TAG_ABBR: case LXB_TAG_BDI: case LXB_TAG_CITE: case LXB_TAG_DEL: case LXB_TAG_INS: case LXB_TAG_LABEL: case LXB_TAG_MARK: case LXB_TAG_Q:
     case LXB_TAG_SPAN: case LXB_TAG_SUB: case LXB_TAG_SUP: case LXB_TAG_TIME: return PLAIN;
     case LXB_TAG_BR: case LXB_TAG_IMG: case LXB_TAG_WBR: return EMPTY;
+    case LXB_TAG_LINK: case LXB_TAG_META: return UNSEEN;
     default: return LEFT;
     }
 }
@@ -41,7 +44,7 @@ static unsigned opens_as(lxb_tag_id_t tag) {
 static unsigned way_of(lxb_tag_id_t tag) {
     unsigned opens = opens_as(tag);
     bool passed = tag == LXB_TAG_ADDRESS || tag == LXB_TAG_DIV || tag == LXB_TAG_P;
-    return opens | (opens && opens != EMPTY ? CLOSES : 0u) | (lxb_html_tag_is_category(tag, LXB_NS_HTML, LXB_HTML_TAG_CATEGORY_SCOPE_BUTTON) ? BOUNDS : 0u) |
+    return opens | (opens && opens < EMPTY ? CLOSES : 0u) | (lxb_html_tag_is_category(tag, LXB_NS_HTML, LXB_HTML_TAG_CATEGORY_SCOPE_BUTTON) ? BOUNDS : 0u) |
            (!passed && lxb_html_tag_is_category(tag, LXB_NS_HTML, LXB_HTML_TAG_CATEGORY_SPECIAL) ? STOPS : 0u);
 }
 
@@ -108,13 +111,13 @@ static lxb_dom_node_t *add_element(struct dom_build *b, const lxb_html_token_t *
 }
 
 /* Formatting that was closed by a block is made again, but mostly the last is still the current node. False without memory. */
-static bool make_formatting_again(struct dom_build *b) {
+static inline bool make_formatting_again(struct dom_build *b) {
     const lexbor_array_t *formatting = b->tree->active_formatting;
     if (!formatting->length || formatting->list[formatting->length - 1] == current(b)) return true;
     return lxb_html_tree_active_formatting_reconstruct_elements(b->tree) == LXB_STATUS_OK;
 }
 
-static enum dom_build_answer add_text(struct dom_build *b, const lxb_html_token_t *token) {
+static APART enum dom_build_answer add_text(struct dom_build *b, const lxb_html_token_t *token) {
     lxb_dom_document_t *document = &b->document->dom_document;
     const lxb_dom_node_t *last = current(b)->last_child;
     size_t n = (size_t)(token->text_end - token->text_start);
@@ -143,7 +146,7 @@ static unsigned find_open(const struct dom_build *b, size_t n, lxb_tag_id_t tag,
     return NOWHERE;
 }
 
-static enum dom_build_answer open_block(struct dom_build *b, const lxb_html_token_t *token, unsigned opens) {
+static APART enum dom_build_answer open_block(struct dom_build *b, const lxb_html_token_t *token, unsigned opens) {
     size_t depth = b->tree->open_elements->length, kept = depth;
     if (opens == ITEM) {
         unsigned item = find_open(b, kept, LXB_TAG_LI, STOPS);
@@ -161,7 +164,7 @@ static enum dom_build_answer open_block(struct dom_build *b, const lxb_html_toke
     return element && lexbor_array_push(b->tree->open_elements, (void *)(uintptr_t)element) == LXB_STATUS_OK ? DOM_BUILD_DONE : DOM_BUILD_NO_MEMORY;
 }
 
-static enum dom_build_answer open_inline(struct dom_build *b, const lxb_html_token_t *token, unsigned opens) {
+static APART enum dom_build_answer open_inline(struct dom_build *b, const lxb_html_token_t *token, unsigned opens) {
     lxb_html_tree_t *tree = b->tree;
     if (token->tag_id == LXB_TAG_A && tree->active_formatting->length && lxb_html_tree_active_formatting_between_last_marker(tree, LXB_TAG_A, NULL)) return DOM_BUILD_LEFT;
     if (!make_formatting_again(b)) return DOM_BUILD_NO_MEMORY;
@@ -192,13 +195,13 @@ static enum dom_build_answer close_current(struct dom_build *b, lxb_tag_id_t tag
 enum dom_build_answer dom_build_token(struct dom_build *b, const lxb_html_token_t *token) {
     const lxb_html_tree_t *tree = b->tree;
     const lxb_dom_node_t *node = current(b);
-    if ((tree->mode != lxb_html_tree_insertion_mode_in_body && tree->mode != lxb_html_tree_insertion_mode_in_cell) || tree->foster_parenting) return DOM_BUILD_LEFT;
+    bool head = tree->mode == lxb_html_tree_insertion_mode_in_head;
+    if ((!head && tree->mode != lxb_html_tree_insertion_mode_in_body && tree->mode != lxb_html_tree_insertion_mode_in_cell) || tree->foster_parenting) return DOM_BUILD_LEFT;
     if (!node || node->ns != LXB_NS_HTML || node->local_name == LXB_TAG_TEMPLATE || token->base_element) return DOM_BUILD_LEFT;
-    if (token->tag_id == LXB_TAG__TEXT) return add_text(b, token);
-    if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) return close_current(b, token->tag_id);
-    switch (way(b, token->tag_id) & OPENS) {
-    case LEFT: return DOM_BUILD_LEFT;
-    case BLOCK: case HEADING: case ITEM: return open_block(b, token, way(b, token->tag_id) & OPENS);
-    default: return open_inline(b, token, way(b, token->tag_id) & OPENS);
-    }
+    if (token->tag_id == LXB_TAG__TEXT) return head ? DOM_BUILD_LEFT : add_text(b, token);
+    if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) return head ? DOM_BUILD_LEFT : close_current(b, token->tag_id);
+    unsigned opens = way(b, token->tag_id) & OPENS;
+    if (opens == UNSEEN) return add_element(b, token) ? DOM_BUILD_DONE : DOM_BUILD_NO_MEMORY;
+    if (head || opens == LEFT) return DOM_BUILD_LEFT;
+    return opens <= ITEM ? open_block(b, token, opens) : open_inline(b, token, opens);
 }

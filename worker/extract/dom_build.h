@@ -1,4 +1,4 @@
-/* The commonest tokens of a body -> the tree, as lexbor's tree builder would, at a third of its cost: text, start tags that open where they stand, end tags
+/* The commonest tokens of a page -> the tree, as lexbor's tree builder would, at a third of its cost: text, start tags that open where they stand, end tags
  * of what is open last. All else, and all that needs a look at what was opened before, is left to lexbor's builder, with which it shares the state. */
 #pragma once
 

@@ -18,7 +18,7 @@
 enum { ATTRIBUTES_MAX = 256, OPTIONS_MAX = 2048, ROOTS_MAX = 16, FORMATTING_MAX = 64, NAME_BUCKETS = 1024, NAMES_MAX = 20000, PIECE_BYTES = 64 * 1024 };
 
 /* What of the tokens of a tag is to be looked at. */
-enum { STEERS = 1 /* the tokenizer */, FORMATTING = 2, BREAKS = 4 /* the line */, KEEPS = 8 /* white space */, CODE = 16, COUNTED = 32 };
+enum { STEERS = 1 /* the tokenizer */, FORMATTING = 2, BREAKS = 4 /* the line */, KEEPS = 8 /* white space */, CODE = 16, COUNTED = 32, RARE = 64 /* may be dropped for what it is */ };
 
 struct dom_parse {
     lxb_html_document_t *document;
@@ -90,7 +90,7 @@ static bool is_formatting(lxb_tag_id_t tag) {
 static unsigned kind_of(lxb_tag_id_t tag) {
     bool counted = tag == LXB_TAG_OPTION || tag == LXB_TAG_BODY || tag == LXB_TAG_HTML;
     return (steers_tokenizer(tag) ? STEERS : 0u) | (is_formatting(tag) ? FORMATTING : 0u) | (dom_text_breaks(tag) ? BREAKS : 0u) | (tag == LXB_TAG_PRE || tag == LXB_TAG_LISTING ? KEEPS : 0u) |
-           (tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE ? CODE : 0u) | (counted ? COUNTED : 0u);
+           (tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE ? CODE : 0u) | (counted ? COUNTED | RARE : 0u) | (tag == LXB_TAG_PATH || tag == LXB_TAG_TEMPLATE ? RARE : 0u);
 }
 
 enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t max_nodes, struct err *e) {
@@ -138,8 +138,7 @@ static bool is_one_too_many(struct dom_parse *d, lxb_tag_id_t tag, unsigned kind
 }
 
 /* Nobody reads scripts and styles, which are half the bytes of many pages; but for JSON-LD. */
-static bool opens_code(const lxb_html_token_t *token) {
-    if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) return false;
+static APART bool opens_code(const lxb_html_token_t *token) {
     if (token->tag_id == LXB_TAG_STYLE) return true;
     for (const lxb_html_token_attr_t *a = token->attr_first; a; a = a->next)
         if (a->name->attr_id == LXB_DOM_ATTR_TYPE && a->value && sv_has_nocase(sv_from((const char *)a->value, a->value_size), SV("ld+json"))) return false;
@@ -163,6 +162,28 @@ static const lxb_char_t *skip_code(lxb_html_tokenizer_t *tokenizer, const lxb_ch
     return data;
 }
 
+/* The same for code that is read: all of it, up to its end, as one token, where that is in sight and needs no second look. */
+static const lxb_char_t *read_code(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data, const lxb_char_t *end) {
+    const struct dom_parse *d = tokenizer->callback_token_ctx;
+    const lxb_char_t *close = data;
+    tokenizer->state = d->code_state;
+    while (close && !(close < end && *close == '<' && may_end_code(close, end))) close = close < end ? memchr(close + 1, '<', (size_t)(end - close - 1)) : NULL;
+    if (tokenizer->is_eof || !close || close == data || close[1] != '/' || memchr(data, '\r', (size_t)(close - data)) || memchr(data, '\0', (size_t)(close - data))) return data;
+    *tokenizer->token = (lxb_html_token_t){.begin = data, .end = close, .text_start = data, .text_end = close, .tag_id = LXB_TAG__TEXT};
+    tokenizer->token = tokenizer->callback_token_done(tokenizer, tokenizer->token, tokenizer->callback_token_ctx);
+    if (!tokenizer->token) return end;
+    lxb_html_token_clean(tokenizer->token);
+    tokenizer->pos = tokenizer->start;
+    return close;
+}
+
+/* Behind the start of code. */
+static APART void pass_code(struct dom_parse *d, lxb_html_tokenizer_t *tokenizer, bool unread) {
+    if (tokenizer->state != lxb_html_tokenizer_state_script_data_before && tokenizer->state != lxb_html_tokenizer_state_rawtext_before) return;
+    d->code_state = tokenizer->state;
+    tokenizer->state = unread ? skip_code : read_code;
+}
+
 /* A template that is the shadow of its parent is seen by everybody: a box like any other. What is in other templates waits for a script. */
 static void open_shadow(struct dom_parse *d, lxb_html_token_t *token) {
     if (token->tag_id != LXB_TAG_TEMPLATE) return;
@@ -179,6 +200,7 @@ static void open_shadow(struct dom_parse *d, lxb_html_token_t *token) {
 /* White space that nobody sees: in the head, and at the beginning of a line. Half of the text nodes of most pages are of it. Open formatting would be made
  * again for it. */
 static bool is_unseen_space(struct dom_parse *d, const lxb_html_token_t *token) {
+    if (token->text_end > token->text_start && !ascii_is_space((char)token->text_end[-1])) return false;
     lxb_html_tree_insertion_mode_f mode = d->tree->mode;
     bool body = mode == lxb_html_tree_insertion_mode_in_body, head = mode == lxb_html_tree_insertion_mode_in_head || mode == lxb_html_tree_insertion_mode_after_head;
     if (d->whole || !(head || (body && d->at_line_start && d->tree->active_formatting->length == 0))) return false;
@@ -201,7 +223,7 @@ static bool is_drawn(const struct dom_parse *d, const lxb_html_token_t *token, b
     return !(!around || around->ns != LXB_NS_SVG || around->local_name == LXB_TAG_FOREIGNOBJECT || around->local_name == LXB_TAG_DESC || around->local_name == LXB_TAG_TITLE);
 }
 
-static bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, unsigned kind, bool closes) {
+static APART bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, unsigned kind, bool closes) {
     if ((!closes && is_one_too_many(d, token->tag_id, kind)) || (!d->whole && is_drawn(d, token, closes))) return true;
     trim_attributes(token);
     open_shadow(d, token);
@@ -216,6 +238,13 @@ static bool is_dropped(struct dom_parse *d, lxb_html_token_t *token, unsigned ki
     }
     return false;
 }
+
+/* Whether is_dropped needs to be asked. Attributes that dom_tags has read to the last are few. */
+static bool may_be_dropped(const struct dom_parse *d, const lxb_html_token_t *token, unsigned kind) {
+    bool few = !token->attr_last || (uintptr_t)token->attr_last - (uintptr_t)d->tags.attribute < sizeof d->tags.attribute;
+    return kind & RARE || !few || d->dropped || d->tree->open_elements->length >= d->max_depth || d->tree->active_formatting->length >= FORMATTING_MAX;
+}
+_Static_assert((int)DOM_TAGS_ATTRIBUTES < (int)ATTRIBUTES_MAX, "few");
 
 /* After a tag that the tree has taken. An end tag that closes nothing ends no line. */
 static void note_line(struct dom_parse *d, unsigned kind, bool closes, bool closed) {
@@ -239,28 +268,39 @@ static lxb_html_token_t *build(struct dom_parse *d, lxb_html_tokenizer_t *tokeni
     }
 }
 
+/* One token can open many elements: the formatting ones that are made again. */
+static lxb_html_token_t *count(struct dom_parse *d, lxb_html_token_t *token, size_t open) {
+    size_t length = d->tree->open_elements->length;
+    if (length > open) d->nodes += length - open - 1;
+    return token;
+}
+
+static APART lxb_html_token_t *guard_tag(struct dom_parse *d, lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token) {
+    bool closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE;
+    unsigned kind = token->tag_id < LXB_TAG__LAST_ENTRY ? d->kind[token->tag_id] : RARE;
+    if (may_be_dropped(d, token, kind) && is_dropped(d, token, kind, closes)) return token;
+    size_t open = d->tree->open_elements->length;
+    bool code = kind & CODE && !closes && !d->whole, unread = code && opens_code(token);
+    token = build(d, tokenizer, token);
+    if (code) pass_code(d, tokenizer, unread);
+    note_line(d, kind, closes, d->tree->open_elements->length < open);
+    return count(d, token, open);
+}
+
+static APART lxb_html_token_t *guard_text(struct dom_parse *d, lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token) {
+    if (is_unread(d, token)) return token;
+    size_t open = d->tree->open_elements->length;
+    return count(d, build(d, tokenizer, token), open);
+}
+
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
-    lxb_tag_id_t name = token->tag_id;
     if (tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
-    bool tag = name > LXB_TAG__EM_DOCTYPE, closes = token->type & LXB_HTML_TOKEN_TYPE_CLOSE;
-    unsigned kind = name < LXB_TAG__LAST_ENTRY ? d->kind[name] : 0;
-    if (name != LXB_TAG__END_OF_FILE && ++d->nodes > d->max_nodes) {
+    if (token->tag_id != LXB_TAG__END_OF_FILE && ++d->nodes > d->max_nodes) {
         d->cut = true;
         return token;
     }
-    if (tag ? is_dropped(d, token, kind, closes) : is_unread(d, token)) return token;
-    size_t open = d->tree->open_elements->length;
-    bool code = kind & CODE && !d->whole && opens_code(token);
-    token = build(d, tokenizer, token);
-    if (code && (tokenizer->state == lxb_html_tokenizer_state_script_data_before || tokenizer->state == lxb_html_tokenizer_state_rawtext_before)) {
-        d->code_state = tokenizer->state;
-        tokenizer->state = skip_code;
-    }
-    if (tag) note_line(d, kind, closes, d->tree->open_elements->length < open);
-    /* One token can open many elements: the formatting ones that are made again. */
-    if (d->tree->open_elements->length > open) d->nodes += d->tree->open_elements->length - open - 1;
-    return token;
+    return token->tag_id > LXB_TAG__EM_DOCTYPE ? guard_tag(d, tokenizer, token) : guard_text(d, tokenizer, token);
 }
 
 /* In pieces, so that a page that invents names without end is seen to do so, within one tag too. */

@@ -123,6 +123,7 @@ static bool is_known(const lxb_html_token_t *token, const lxb_dom_attr_data_t *n
 
 /* What is written for scripts alone. Where a picture comes from may be in any attribute of its own. */
 static bool is_unread(lxb_tag_id_t tag, sv name) {
+    if (*name.p != 'd' && *name.p != 'o' && *name.p != 'a') return false;
     bool picture = tag == LXB_TAG_IMG || tag == LXB_TAG_SOURCE || tag == LXB_TAG_PICTURE || tag >= LXB_TAG__LAST_ENTRY;
     if (sv_starts(name, SV("data-"))) return !picture && !image_caption_reads(name);
     return sv_starts(name, SV("on")) || (sv_starts(name, SV("aria-")) && !sv_eq(name, SV("aria-hidden")));

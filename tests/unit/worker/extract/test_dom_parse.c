@@ -1,0 +1,96 @@
+#include "dom_parse.h"
+
+#include <lexbor/dom/interfaces/character_data.h>
+
+#include "base/sbuf.h"
+#include "cmocka_all.h"
+
+/* The text of all scripts and paragraphs, each in its brackets. */
+static void write_texts(struct sbuf *out, lxb_html_document_t *document) {
+    lxb_dom_node_t *root = lxb_dom_interface_node(document);
+    sbuf_reset(out);
+    for (lxb_dom_node_t *n = root; n;) {
+        if (n->type == LXB_DOM_NODE_TYPE_TEXT && n->parent && (n->parent->local_name == LXB_TAG_SCRIPT || n->parent->local_name == LXB_TAG_P)) {
+            const lexbor_str_t *data = &lxb_dom_interface_character_data(n)->data;
+            sbuf_addf(out, "[%zu ", (size_t)n->parent->local_name);
+            sbuf_add(out, sv_from((const char *)data->data, data->length));
+            sbuf_add(out, SV("]"));
+        }
+        if (n->first_child) {
+            n = n->first_child;
+            continue;
+        }
+        while (n != root && !n->next) n = n->parent;
+        n = n == root ? NULL : n->next;
+    }
+}
+
+static void compare(struct dom_parse *d, sv html) {
+    struct sbuf ours, theirs;
+    lxb_html_document_t *parsed = NULL, *document = lxb_html_document_create();
+    bool cut = true;
+    sbuf_init(&ours, 0);
+    sbuf_init(&theirs, 0);
+    assert_int_equal(dom_parse_run(d, html, &parsed, &cut, NULL), ERR_OK);
+    assert_false(cut);
+    write_texts(&ours, parsed);
+    assert_int_equal(lxb_html_document_parse(document, (const lxb_char_t *)html.p, html.n), LXB_STATUS_OK);
+    write_texts(&theirs, document);
+    if (!sv_eq(sbuf_view(&ours), sbuf_view(&theirs))) fail_msg("%.*s\nours:\n%s\nlexbor's:\n%s", (int)(html.n < 2000 ? html.n : 2000), html.p, sbuf_cstr(&ours), sbuf_cstr(&theirs));
+    lxb_html_document_destroy(document);
+    sbuf_clear(&ours);
+    sbuf_clear(&theirs);
+}
+
+/* Code that is read: where it ends, wherever a piece of the page that the parser is given ends. */
+static void json_ld_is_read_as_lexbor_reads_it(void **state) {
+    (void)state;
+    static const sv codes[] = {SV_OF(""), SV_OF("{}"), SV_OF("{\"a\": \"<b> </b> < </\"}"), SV_OF("a</scrip>b"), SV_OF("a</SCRIPT >b"), SV_OF("a</style>b"), SV_OF("a</scripts>b"), SV_OF("<!-- a <script> b </script> c -->"),
+                               SV_OF("a <!-- b"), SV_OF("a\r\nb\rc"), SV_OF("a\0b"), SV_OF("a<"), SV_OF("a</"), SV_OF("a</script"), SV_OF("a</script/>b"), SV_OF("</script x=y>b"), SV_OF("a&amp;b")};
+    struct dom_parse *d = NULL;
+    struct sbuf html;
+    sbuf_init(&html, 0);
+    assert_int_equal(dom_parse_new(&d, 100, 100000, NULL), ERR_OK);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        for (size_t before = 65536 - 80; before < 65536 + 8; before++) {
+            sbuf_reset(&html);
+            sbuf_add(&html, SV("<!DOCTYPE html><p>"));
+            sbuf_addf(&html, "%0*d", (int)before - (int)html.n, 1);
+            sbuf_add(&html, SV("<script type=application/ld+json>"));
+            sbuf_add(&html, codes[i]);
+            sbuf_add(&html, SV("</script><p>Behind</p><script type=application/ld+json>{}</script>"));
+            compare(d, sbuf_view(&html));
+        }
+    }
+    sbuf_clear(&html);
+    dom_parse_free(&d);
+}
+
+/* More would take lexbor a time that grows with their square. */
+static void attributes_have_a_limit(void **state) {
+    (void)state;
+    struct dom_parse *d = NULL;
+    lxb_html_document_t *document = NULL;
+    struct sbuf html;
+    bool cut;
+    sbuf_init(&html, 0);
+    assert_int_equal(dom_parse_new(&d, 100, 100000, NULL), ERR_OK);
+    sbuf_add(&html, SV("<body>x<p"));
+    for (int i = 0; i < 1000; i++) sbuf_addf(&html, " a%d=1", i);
+    sbuf_add(&html, SV(">x"));
+    assert_int_equal(dom_parse_run(d, sbuf_view(&html), &document, &cut, NULL), ERR_OK);
+    size_t count = 0;
+    lxb_dom_node_t *p = document->body->element.element.node.last_child;
+    for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(p)); a; a = lxb_dom_element_next_attribute(a)) count++;
+    assert_int_equal(count, 256);
+    sbuf_clear(&html);
+    dom_parse_free(&d);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_ld_is_read_as_lexbor_reads_it),
+        cmocka_unit_test(attributes_have_a_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
