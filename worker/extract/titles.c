@@ -22,6 +22,7 @@ enum {
     /* in bytes of keys */
     KICKER_BYTES_MIN = 5,
     NUMBER_DIGITS_MAX = 5, /* a longer one is a date */
+    ADDRESS_BYTES_MIN = 8,
     BRIEF_BYTES = 15,
     /* of the lines around a headline */
     PROSE_BYTES = 150,
@@ -45,6 +46,7 @@ struct titles {
     const struct page_facts *facts;
     const struct site_names *site;
     struct arena *arena;
+    sv address; /* the key of what the page's address has behind its last slash, without query and ending */
     struct stated list[STATED_MAX];
     size_t count;
     size_t longest; /* bytes of the longest of them, and some for spaces and marks */
@@ -70,13 +72,28 @@ static sv without_anchor(sv text) {
     return text;
 }
 
+/* What an address has from the slash behind its host on; absent without a scheme. */
+static sv path_of(sv url) {
+    size_t at = sv_find(url, SV("://"), 0);
+    if (at == SIZE_MAX) return SV_NONE;
+    sv host = sv_skip(url, at + 3);
+    return sv_skip(host, sv_find_char(host, '/', 0));
+}
+
 /* Whether an address is that of a whole site: its path is the root. */
 static bool is_front(sv url) {
-    size_t at = sv_find(url, SV("://"), 0);
-    if (at == SIZE_MAX) return false;
-    sv host = sv_skip(url, at + 3);
-    sv path = sv_skip(host, sv_find_char(host, '/', 0));
-    return path.n <= 1 || path.p[1] == '#';
+    sv path = path_of(url);
+    return path.p && (path.n <= 1 || path.p[1] == '#');
+}
+
+static sv address_key(sv url, struct arena *arena) {
+    sv path = path_of(url);
+    for (size_t i = 0; i < path.n; i++)
+        if (strchr("?#;", path.p[i])) path.n = i;
+    if (sv_ends(path, SV("/"))) path.n--;
+    sv last = path;
+    while (path.n) last = sv_cut(&path, '/');
+    return letters_key(sv_take(last, sv_find_char(last, '.', 0)), arena);
 }
 
 /* Without the bars that are left where a template had nothing to put, or a name was cut off. */
@@ -194,12 +211,15 @@ static bool follows_in_title(const struct titles *t, sv key, bool *within) {
     return key.n < element->key.n && !sv_starts(element->key, key) && sv_has(element->key, key);
 }
 
+/* Whether a text has in it what the last part of the page's address spells. */
+static bool is_addressed(const struct titles *t, sv key) { return t->address.n >= ADDRESS_BYTES_MIN && sv_has(key, t->address); }
+
 /* How much an h1 is worth on top of what supports it. One that the title element has at its end is a site or a section, but where the page has no other. */
 static double worth_of_h1(const struct titles *t, sv text, sv key, uint32_t marks) {
     bool within, enough = letters_count(text) >= LONG_ENOUGH;
     if (follows_in_title(t, key, &within)) return (t->sole || (within && enough)) && !(marks & NOT_A_TITLE) ? 0.85 : 0.3;
     if (!t->count) return 1;
-    return enough ? 1 + overlap(t, text) : 0.5 + 1.2 * overlap(t, text);
+    return enough || is_addressed(t, key) ? 1 + overlap(t, text) : 0.5 + 1.2 * overlap(t, text);
 }
 
 static bool has_sole_heading(const struct page_facts *f) {
@@ -427,14 +447,15 @@ static void settle(const struct titles *t, struct title *out) {
  * site, whatever is not stated. */
 static bool is_slogan(const struct titles *t, const struct title *printed) {
     if (!t->count) return false;
-    double supported = support(t, letters_key(printed->text, t->arena), true);
+    sv key = letters_key(printed->text, t->arena);
+    double supported = support(t, key, true);
     if (t->front && supported < ENOUGH) return true;
-    return letters_count(t->list[0].text) >= TITLE_MIN && printed->source == CLAIM_HEADING && letters_count(printed->text) < SENTENCE && supported < 0.3 && overlap(t, printed->text) < 0.3;
+    return !is_addressed(t, key) && letters_count(t->list[0].text) >= TITLE_MIN && printed->source == CLAIM_HEADING && letters_count(printed->text) < SENTENCE && supported < 0.3 && overlap(t, printed->text) < 0.3;
 }
 
 void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {
     static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_MICRODATA, CLAIM_TITLE, CLAIM_META, CLAIM_JSON_LD_PAGE};
-    struct titles t = {.facts = facts, .site = site, .arena = facts->arena, .front = is_front(facts->url)};
+    struct titles t = {.facts = facts, .site = site, .arena = facts->arena, .front = is_front(facts->url), .address = address_key(facts->url, facts->arena)};
     struct title printed = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE};
     for (size_t i = 0; i < COUNT_OF(order); i++) state(&t, order[i]);
     for (size_t i = 0; i < t.count; i++)

@@ -171,6 +171,21 @@ static void the_headline_is_without_kicker_and_site(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void the_address_tells_a_headline_from_a_slogan(void **state) {
+#define UNLIKE "<title>Trips on rivers and lakes</title><h1>Island ferries</h1>" PROSE
+    static const struct page_case cases[] = {
+        {"neither", UNLIKE, NULL, "Trips on rivers and lakes", NULL, NULL, NULL},
+        {"spelled", UNLIKE, "https://example.com/boats/island-ferries.html?page=2", "Island ferries", NULL, NULL, NULL},
+        {"spelled, with a slash behind it", UNLIKE, "https://example.com/boats/Island_Ferries/#top", "Island ferries", NULL, NULL, NULL},
+        {"in a part before the last", UNLIKE, "https://example.com/island-ferries/1234567890", "Trips on rivers and lakes", NULL, NULL, NULL},
+        {"a short word of it", UNLIKE, "https://example.com/boats/ferries", "Trips on rivers and lakes", NULL, NULL, NULL},
+        {"in the query", UNLIKE, "https://example.com/?island-ferries", "Trips on rivers and lakes", NULL, NULL, NULL},
+        {"in the host", UNLIKE, "https://island-ferries.com/?p=1", "Trips on rivers and lakes", NULL, NULL, NULL},
+    };
+#undef UNLIKE
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void the_title_goes_on_where_its_beginning_is_printed(void **state) {
     static const struct page_case cases[] = {
         {"a heading, and the title element alone", "<title>Bridges closed by the county</title><h1>Bridges closed</h1>" PROSE, NULL, "Bridges closed by the county", NULL, NULL, NULL},
@@ -523,6 +538,7 @@ int main(void) {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
         cmocka_unit_test(the_head_names_a_service_where_the_h1_is_a_slogan),
         cmocka_unit_test(the_headline_is_without_kicker_and_site),
+        cmocka_unit_test(the_address_tells_a_headline_from_a_slogan),
         cmocka_unit_test(the_title_goes_on_where_its_beginning_is_printed),
         cmocka_unit_test(the_layout_shows_the_headline_where_nothing_states_it),
         cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
