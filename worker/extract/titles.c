@@ -30,6 +30,7 @@ enum {
     PARAGRAPH_BYTES = 90,
     PARAGRAPHS = 3,
     FACT_BYTES = 80,
+    DATELINE_BYTES = 60,
     FACTS_BEFORE = 3,
     LAYOUT_LINES = 400,
     LAYOUT_BYTES_MIN = 15,
@@ -276,6 +277,14 @@ static int ignorance(const struct titles *t) {
     return t->list[0].beheaded || (t->site->host.n >= HOST_BYTES_MIN && sv_has(t->list[0].key, t->site->host));
 }
 
+/* "LONDON (Agency) - ": what agencies open a report with. */
+static bool has_dateline(sv text) {
+    size_t open = sv_find_char(text, '(', 0), close = sv_find_char(text, ')', 0);
+    if (close == SIZE_MAX || open > close || close > DATELINE_BYTES) return false;
+    sv rest = sv_trim(sv_skip(text, close + 1));
+    return sv_starts(rest, SV("-")) || sv_starts(rest, SV("–")) || sv_starts(rest, SV("—"));
+}
+
 /* What stands around a line speaks for a headline: a fact below; the less is known, a date above or below too, and paragraphs right below. Bold alone
  * says so little that it needs its date right beside it, unless nothing is known. */
 static int surroundings(const struct page_facts *f, uint32_t index, int unknown) {
@@ -284,12 +293,14 @@ static int surroundings(const struct page_facts *f, uint32_t index, int unknown)
     uint32_t first = !unknown ? index : index > reach ? index - reach : 0, end = marked ? index + PROSE_LINES : index + 1;
     for (uint32_t k = first; k < index; k++) fact |= is_fact(&f->line[k], true);
     for (uint32_t k = index + 1; k < f->line_count && k <= end && f->line[k].length < PROSE_BYTES; k++) fact |= is_fact(&f->line[k], unknown > 0);
+    if (unknown && index + 1 < f->line_count) fact |= has_dateline(f->line[index + 1].text);
     for (uint32_t k = index + 1; k < f->line_count && k <= index + PROSE_LINES; k++) paragraphs += f->line[k].length >= PARAGRAPH_BYTES;
     return fact ? 2 + (unknown && paragraphs >= PARAGRAPHS) : 0;
 }
 
-/* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact beside it and prose below. */
-static bool by_layout(const struct titles *t, struct title *out) {
+/* The line that looks most like a headline, where the title element names the site alone: marked as one, with a fact beside it and prose below. Its
+ * score; from LAYOUT_ENOUGH on it is believed. */
+static int by_layout(const struct titles *t, struct title *out) {
     const struct page_facts *f = t->facts;
     int unknown = ignorance(t), best = 0;
     for (uint32_t i = 0; i < f->line_count && i < LAYOUT_LINES; i++) {
@@ -303,7 +314,7 @@ static bool by_layout(const struct titles *t, struct title *out) {
         best = score;
         *out = (struct title){.text = line->text, .source = line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, .line = i};
     }
-    return best >= LAYOUT_ENOUGH;
+    return best;
 }
 
 /* The printed text with the best support. */
@@ -324,6 +335,11 @@ static double best_printed(const struct titles *t, struct title *out) {
         if (score > best + 0.01) best = score, *out = (struct title){.text = line->text, .source = line->marks & MARK_HEADING ? CLAIM_HEADING : CLAIM_TEXT, .line = (uint32_t)i};
     }
     return best;
+}
+
+/* Whether a printed title is the section that the title element names behind the site. */
+static bool is_section(const struct titles *t, const struct title *printed) {
+    return t->weak && t->list[0].beheaded && printed->source == CLAIM_HEADING && sv_eq(letters_key(printed->text, t->arena), t->list[0].key);
 }
 
 /* Whether a text has a title behind other words without a mark between: "This bridge is closed". */
@@ -453,10 +469,19 @@ static bool is_slogan(const struct titles *t, const struct title *printed) {
     return !is_addressed(t, key) && letters_count(t->list[0].text) >= TITLE_MIN && printed->source == CLAIM_HEADING && letters_count(printed->text) < SENTENCE && supported < 0.3 && overlap(t, printed->text) < 0.3;
 }
 
+/* Whether the layout alone shows the headline: where no line bears out a title that nothing but the title element states, or what it states is the
+ * section. Where there is no title at all, a line will do that nothing marks. */
+static bool is_shown(const struct titles *t, double score, const struct title *printed, struct title *out) {
+    bool alone = t->count == 1 && t->list[0].source == CLAIM_TITLE, unborne = score < ENOUGH && (!t->count || alone);
+    int layout = !t->front && (unborne || is_section(t, printed)) ? by_layout(t, out) : 0;
+    if (layout >= LAYOUT_ENOUGH) return !(t->count && sv_has(t->list[0].key, letters_key(out->text, t->arena)));
+    return layout == LAYOUT_ENOUGH - 1 && !t->count && !printed->text.n && letters_count(out->text) >= LONG_ENOUGH && !sv_ends(out->text, SV("."));
+}
+
 void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {
     static const enum claim_source order[] = {CLAIM_OPENGRAPH, CLAIM_JSON_LD, CLAIM_MICRODATA, CLAIM_TITLE, CLAIM_META, CLAIM_JSON_LD_PAGE};
     struct titles t = {.facts = facts, .site = site, .arena = facts->arena, .front = is_front(facts->url), .address = address_key(facts->url, facts->arena)};
-    struct title printed = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE};
+    struct title printed = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE}, shown = printed;
     for (size_t i = 0; i < COUNT_OF(order); i++) state(&t, order[i]);
     for (size_t i = 0; i < t.count; i++)
         if (t.list[i].text.n * 5 / 4 > t.longest) t.longest = t.list[i].text.n * 5 / 4;
@@ -467,9 +492,7 @@ void titles_choose(const struct page_facts *facts, const struct site_names *site
     double score = best_printed(&t, &printed);
     if (score >= ENOUGH && is_slogan(&t, &printed)) score = 0;
     *out = printed;
-    struct title shown = {.source = CLAIM_NONE, .line = CLAIM_NO_LINE};
-    bool unstated = !t.count || (t.count == 1 && t.list[0].source == CLAIM_TITLE);
-    if (score < ENOUGH && !t.front && unstated && by_layout(&t, &shown) && !(t.count && sv_has(t.list[0].key, letters_key(shown.text, t.arena)))) *out = shown;
+    if (is_shown(&t, score, &printed, &shown)) *out = printed = shown;
     else if (score < ENOUGH) {
         out->text = t.count ? t.list[0].text : printed.text;
         out->source = t.count ? t.list[0].source : printed.source;

@@ -218,6 +218,17 @@ static void the_layout_shows_the_headline_where_nothing_states_it(void **state) 
         {"a part of what is stated", "<title>[Isle News] Bridge closed by county and no ferry will run for three weeks at the least</title><p><b>Bridge closed by county</b></p><p>2008-01-09 15:24</p>" LONG_PROSE, "https://isle.com/1",
          "[Isle News] Bridge closed by county and no ferry will run for three weeks at the least", NULL, NULL, NULL},
         {"no sentence's part", "<title>Island Post - news, results and reports</title><h2>where the bridge is closed,</h2><p>2008-01-09 15:24</p>" LONG_PROSE, "https://islandpost.com/1", "news, results and reports", NULL, NULL, NULL},
+        {"a heading above what an agency reports", "<title>Island Post - All about the ferries</title><h2>Bridge closed by county</h2><p>PORT ISLE (Agency) - The bridge was closed.</p>" LONG_PROSE, "https://islandpost.com/1", "Bridge closed by county", NULL, NULL, NULL},
+        {"above brackets within the text", "<title>Island Post - All about the ferries</title><h2>Bridge closed by county</h2><p>The bridge (the old one) was closed - on Monday.</p>" LONG_PROSE, "https://islandpost.com/1", "All about the ferries", NULL, NULL, NULL},
+        {"above brackets and a dash further on", "<title>Island Post - All about the ferries</title><h2>Bridge closed by county</h2><p>They closed the bridge over the river, the only one for carts (the old one) - on Monday.</p>" LONG_PROSE, "https://islandpost.com/1", "All about the ferries", NULL, NULL, NULL},
+        {"below a section that is the h1", "<title>Island Post - Ferries today</title><h1>Ferries today</h1><p>2008-01-09 15:24</p><h2>Bridge closed by county</h2>" LONG_PROSE, "https://islandpost.com/1", "Bridge closed by county", NULL, NULL, NULL},
+        {"below a title that no site opens", "<title>Ferries today</title><h1>Ferries today</h1><h2>Bridge closed by county</h2><p>By Ann Lee</p>" LONG_PROSE, "https://islandpost.com/1", "Ferries today", NULL, NULL, NULL},
+        {"below a section, without a fact", "<title>Island Post - Ferries today</title><h1>Ferries today</h1><h2>Bridge closed by county</h2>" LONG_PROSE, "https://islandpost.com/1", "Ferries today", NULL, NULL, NULL},
+        {"on the page of a site", "<title>Island Post - Ferries today</title><h1>Ferries today</h1><p>2008-01-09 15:24</p><h2>Bridge closed by county</h2>" LONG_PROSE, "https://islandpost.com/", "Island Post - Ferries today", NULL, NULL, NULL},
+        {"nothing marked, no title", "<p>Bridge closed by the county for weeks</p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "Bridge closed by the county for weeks", NULL, NULL, NULL},
+        {"nothing marked, but a heading", "<p>Bridge closed by the county for weeks</p><p>2008-01-09 15:24</p>" LONG_PROSE "<h2>Ferries today</h2>", NULL, "Ferries today", NULL, NULL, NULL},
+        {"nothing marked, a short line", "<p>Bridge closed by us</p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "", NULL, NULL, NULL},
+        {"nothing marked, a sentence", "<p>The bridge is closed for three weeks.</p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "", NULL, NULL, NULL},
         {"wide spaces around it", "<title>北京市儿童心理素质发展现状</title><h1>\xE3\x80\x80\xE3\x80\x80北京市儿童心理素质发展现状\xE3\x80\x80</h1>" LONG_PROSE, NULL, "北京市儿童心理素质发展现状", NULL, NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
