@@ -3,7 +3,7 @@
 #include "base/compiler.h"
 #include "letters.h"
 
-enum { HOST_MAX = 40, WORDS_MAX = 8, LINES_LOOKED_AT = 1500 };
+enum { HOST_MAX = 40, HOST_WORD_MIN = 4, WORDS_MAX = 8, NAME_WORDS_MAX = 3, LINES_LOOKED_AT = 1500 };
 
 /* The label of a host that somebody registered: the one before the public suffix, by the rule that a suffix of two short labels is one. */
 static sv host_label(sv url) {
@@ -115,3 +115,16 @@ bool site_names_spelled(const struct site_names *s, sv text, struct arena *arena
     return words <= WORDS_MAX && used[s->host.n] > 2 && (used[s->host.n] - 1) * 2 >= words;
 }
 
+
+bool site_names_in(const struct site_names *s, sv text, struct arena *arena) {
+    bool opens = false, ends = false;
+    unsigned words = 0;
+    if (s->host.n < HOST_WORD_MIN || text.n > 80) return false;
+    while (text.n) {
+        sv word = letters_key(sv_cut(&text, ' '), arena);
+        if (!word.n) continue;
+        ends = sv_eq(word, s->host);
+        if (!words++) opens = ends;
+    }
+    return (opens || ends) && words <= NAME_WORDS_MAX;
+}

@@ -22,3 +22,6 @@ bool site_names_is_key(const struct site_names *, sv key);
 /* Whether the host's label is made of the beginnings of two or more of a text's words, in order: "nytimes" of "The New York Times". Weaker than
  * the above: for what stands at the end of a title. */
 bool site_names_spelled(const struct site_names *, sv text, struct arena *);
+/* Whether the first or the last of a text's words, of which there are no more than three, is the host's label: "Isle Weather" of isle.com. Weaker still:
+ * for what a bar parts from the end of a title. */
+bool site_names_in(const struct site_names *, sv text, struct arena *);

@@ -104,6 +104,18 @@ static sv trim_bars(sv title) {
     return title;
 }
 
+static bool has_bar(sv text) {
+    for (size_t i = 0; i < COUNT_OF(bars); i++)
+        if (!bars[i].hyphen && sv_find(text, sv_cstr(bars[i].text), 0) != SIZE_MAX) return true;
+    return false;
+}
+
+/* Whether what a bar parts from the end of a title is the site. */
+static bool is_site(const struct titles *t, sv head, sv bar, sv tail) {
+    if (site_names_is(t->site, tail, t->arena) || site_names_spelled(t->site, tail, t->arena)) return true;
+    return *bar.p != ':' && letters_count(head) >= TITLE_MIN && !has_bar(tail) && site_names_in(t->site, tail, t->arena);
+}
+
 /* Cuts what the site is called off the ends of a title, as often as something shows that it is one. */
 static sv without_site(const struct titles *t, sv title) {
     bool cut = true;
@@ -115,7 +127,7 @@ static sv without_site(const struct titles *t, sv title) {
             if (first == SIZE_MAX || (bars[i].hyphen && sv_find_char(title, ' ', 0) != SIZE_MAX)) continue; /* "Co-op" */
             for (size_t at = first; at != SIZE_MAX; at = sv_find(title, bar, at + bar.n)) last = at;
             sv head = sv_trim(sv_take(title, last)), tail = sv_trim(sv_skip(title, last + bar.n));
-            if (head.n && (site_names_is(t->site, tail, t->arena) || site_names_spelled(t->site, tail, t->arena)) && !(t->front && letters_count(head) < TITLE_MIN)) title = head, cut = true;
+            if (head.n && is_site(t, head, bar, tail) && !(t->front && letters_count(head) < TITLE_MIN)) title = head, cut = true;
             else if (!t->front) {
                 head = sv_trim(sv_take(title, first));
                 tail = sv_trim(sv_skip(title, first + bar.n));
@@ -417,12 +429,6 @@ static bool is_cut_short(const struct titles *t, const struct stated *s, sv prin
     size_t length;
     if (s->source == CLAIM_OPENGRAPH && !is_first_part(t, s->text)) return true;
     return sv_starts(printed, s->text) && s->text.n < printed.n && letters_is_word(utf8_decode(sv_skip(printed, s->text.n), &length));
-}
-
-static bool has_bar(sv text) {
-    for (size_t i = 0; i < COUNT_OF(bars); i++)
-        if (!bars[i].hyphen && sv_find(text, sv_cstr(bars[i].text), 0) != SIZE_MAX) return true;
-    return false;
 }
 
 /* The stated title of which a printed one is the beginning only, since it goes on with words: no mark, date or site parted by a space. Where OpenGraph

@@ -171,6 +171,23 @@ static void the_headline_is_without_kicker_and_site(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void the_site_is_cut_off_with_a_word_or_two_beside_it(void **state) {
+#define NAMED(title, wanted) "<title>" title "</title>" PROSE, "https://www.isle.com/1", wanted, NULL, NULL, NULL
+    static const struct page_case cases[] = {
+        {"it opens what is behind the bar", NAMED("Bridge closed by county - Isle Weather", "Bridge closed by county")},
+        {"it ends that", NAMED("Bridge closed by county | News @ Isle", "Bridge closed by county")},
+        {"it is within", NAMED("Bridge closed by county | The Isle Post", "Bridge closed by county | The Isle Post")},
+        {"four words", NAMED("Bridge closed by county | Isle has no ferry", "Bridge closed by county | Isle has no ferry")},
+        {"a part of a word", NAMED("Bridge closed by county | Islet Weather", "Bridge closed by county | Islet Weather")},
+        {"behind a colon", NAMED("Bridge closed by county: Isle mourns", "Bridge closed by county: Isle mourns")},
+        {"too little before it", NAMED("Bridges | Isle Weather", "Bridges | Isle Weather")},
+        {"a short name, which other words may be", "<title>Bridge closed by county - A13 on Monday</title>" PROSE, "https://a13.com/1", "Bridge closed by county - A13 on Monday", NULL, NULL, NULL},
+        {"a section beside it", NAMED("Bridge closed by county | Roads - Isle", "Bridge closed by county | Roads")},
+    };
+#undef NAMED
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void the_address_tells_a_headline_from_a_slogan(void **state) {
 #define UNLIKE "<title>Trips on rivers and lakes</title><h1>Island ferries</h1>" PROSE
     static const struct page_case cases[] = {
@@ -549,6 +566,7 @@ int main(void) {
         cmocka_unit_test(the_headline_is_what_is_printed_and_supported),
         cmocka_unit_test(the_head_names_a_service_where_the_h1_is_a_slogan),
         cmocka_unit_test(the_headline_is_without_kicker_and_site),
+        cmocka_unit_test(the_site_is_cut_off_with_a_word_or_two_beside_it),
         cmocka_unit_test(the_address_tells_a_headline_from_a_slogan),
         cmocka_unit_test(the_title_goes_on_where_its_beginning_is_printed),
         cmocka_unit_test(the_layout_shows_the_headline_where_nothing_states_it),
