@@ -8,7 +8,8 @@ struct language {
     double confidence; /* 0..1 */
     bool no_memory;    /* it could not be looked at */
 };
-/* `hint` is what the page or its source states, or absent. Text must be UTF-8; at most the first 2 KiB are looked at. */
+/* `hint` is what the page or its source states, or absent. Text must be UTF-8; at most the first 1 KiB is looked at, and half of it
+ * where that is surely in the language of the hint. */
 struct language language_of(sv text, sv hint);
 /* What the page states about itself, else what the caller says, as "de", "pt-BR", "zh-Hant"; absent when nobody says anything that has the
  * form of a language. In the arena of the facts. */

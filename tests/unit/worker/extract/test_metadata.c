@@ -1,4 +1,5 @@
 #include "extract.h"
+#include "language.h"
 
 #include "base/sbuf.h"
 #include "cmocka_all.h"
@@ -498,6 +499,24 @@ static void the_site_is_named_by_the_title_element_where_the_host_agrees(void **
     }
 }
 
+#define ENGLISH "The council of the small town has decided to build a bridge over the river, which people have asked for since the last one was washed away. "
+#define GERMAN "Der Rat der kleinen Stadt hat beschlossen, eine Bruecke ueber den Fluss zu bauen, die sich viele wuenschen, seit die letzte weggespuelt wurde. "
+
+/* As much of a text is looked at as is needed to be sure of what the page states. */
+static void a_text_is_looked_at_until_its_language_is_sure(void **state) {
+    (void)state;
+    struct language found = language_of(SV(ENGLISH ENGLISH ENGLISH ENGLISH GERMAN GERMAN GERMAN GERMAN), SV("en"));
+    assert_sv_equal(found.code, "en");
+    assert_true(found.confidence >= 0.95);
+    found = language_of(SV(ENGLISH ENGLISH ENGLISH ENGLISH GERMAN GERMAN GERMAN GERMAN), SV_NONE);
+    assert_true(found.confidence < 0.8);
+    found = language_of(SV(ENGLISH ENGLISH GERMAN GERMAN GERMAN GERMAN GERMAN GERMAN), SV("en"));
+    assert_sv_equal(found.code, "de");
+    found = language_of(SV(GERMAN GERMAN GERMAN GERMAN GERMAN GERMAN GERMAN GERMAN), SV("en-GB"));
+    assert_sv_equal(found.code, "de");
+    assert_true(found.confidence >= 0.95);
+}
+
 static void the_text_overrules_a_wrong_language(void **state) {
     struct document document;
     const struct article *a = run(*state, SV("<html lang=en><title>x</title><p>Die Brücke über den Fluss ist seit Montagmorgen gesperrt, nachdem bei einer Prüfung Risse in zwei Pfeilern gefunden wurden.</p>"
@@ -580,6 +599,7 @@ int main(void) {
         cmocka_unit_test(other_fields_say_where_they_are_from),
         cmocka_unit_test(the_site_is_named_by_the_title_element_where_the_host_agrees),
         cmocka_unit_test(labels_are_the_page_s_own),
+        cmocka_unit_test(a_text_is_looked_at_until_its_language_is_sure),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
         cmocka_unit_test(a_date_after_the_fetch_is_not_believed),
         cmocka_unit_test(a_flattened_page_has_authors_and_dates_too),
