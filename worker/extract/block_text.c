@@ -80,20 +80,33 @@ static bool date_step(struct date_scan *s, uint32_t cp) {
     return found;
 }
 
-/* Counts from `at` on up to what is rare; *word: whether a word goes on. Returns the bytes. Without a branch that text decides, but for the end. */
+/* Whether two bytes are a letter from U+00C0 to U+04FF. */
+static bool is_two_byte_letter(uint8_t lead, uint8_t next) { return lead >= 0xC3 && lead <= 0xD3 && (next & 0xC0) == 0x80; }
+
+/* Counts from `at` on up to what is rare; *word: whether a word goes on. Returns the bytes. */
 static size_t count_run(struct text_block *b, size_t at, bool *word) {
-    size_t end = b->text.n - at > RUN_MAX ? at + RUN_MAX : b->text.n, i = at;
+    size_t end = b->text.n - at > RUN_MAX ? at + RUN_MAX : b->text.n, i = at, inner = 0;
     uint64_t sum = 0, tokens = 0, before = *word;
     for (; i < end; i++) {
         uint8_t c = (uint8_t)b->text.p[i];
-        uint64_t counts = c < 0x80 ? ascii_counts[c] : rare, now = counts >> 62;
-        if (counts & rare) break;
-        tokens += now & ~before;
-        before = now;
-        sum += counts;
+        if (c < 0x80) {
+            uint64_t counts = ascii_counts[c], now = counts >> 62;
+            if (counts & rare) break;
+            tokens += now & ~before;
+            before = now;
+            sum += counts;
+        } else {
+            uint8_t next = i + 1 < end ? (uint8_t)b->text.p[i + 1] : 0;
+            if (!is_two_byte_letter(c, next)) break;
+            tokens += !before;
+            before = 1;
+            b->upper += is_upper((c & 0x1Fu) << 6 | (next & 0x3Fu));
+            inner++;
+            i++;
+        }
     }
     b->tokens += (uint32_t)tokens;
-    b->chars += (uint32_t)(i - at - (sum & RUN_MAX));
+    b->chars += (uint32_t)(i - at - inner - (sum & RUN_MAX));
     b->upper += sum >> LANE & RUN_MAX;
     b->commas += sum >> 2 * LANE & RUN_MAX;
     b->symbols += sum >> 3 * LANE & RUN_MAX;

@@ -1,5 +1,7 @@
 #include "block_text.h"
 
+#include <stdio.h>
+
 #include "cmocka_all.h"
 
 static struct text_block measured(const char *text) {
@@ -31,6 +33,23 @@ static void tokens_are_words_or_characters_by_script(void **state) {
         if (b.tokens != cases[k].tokens || b.sentences != cases[k].sentences) print_error("%s: %u %u\n", cases[k].text, b.tokens, b.sentences);
         assert_int_equal(b.tokens, cases[k].tokens);
         assert_int_equal(b.sentences, cases[k].sentences);
+    }
+}
+
+/* In the middle of a text as at its front, where each character is looked at alone. */
+static void letters_beyond_ascii_count_as_others_do(void **state) {
+    (void)state;
+    struct text_block b = measured("ab éa Über, ПрИвет ÷ ſ\xc3 x\xd4\x81y Ω");
+    assert_int_equal(b.tokens, 8);
+    assert_int_equal(b.chars, 22);
+    assert_int_equal(b.upper, 4);
+    assert_int_equal(b.commas, 1);
+    for (uint32_t cp = 0xC0; cp < 0x580; cp++) {
+        char front[8], middle[16];
+        snprintf(front, sizeof front, "%c%c", (int)(0xC0 | cp >> 6), (int)(0x80 | (cp & 0x3F)));
+        snprintf(middle, sizeof middle, "ab %s", front);
+        struct text_block alone = measured(front), behind = measured(middle);
+        if (alone.upper != behind.upper || alone.tokens + 1 != behind.tokens || alone.chars + 2 != behind.chars) fail_msg("U+%04X", cp);
     }
 }
 
@@ -76,6 +95,7 @@ static void hashes_are_those_of_words_in_lower_case(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens_are_words_or_characters_by_script),
+        cmocka_unit_test(letters_beyond_ascii_count_as_others_do),
         cmocka_unit_test(ends_and_starts_are_seen),
         cmocka_unit_test(dates_are_years_or_joined_numbers),
         cmocka_unit_test(hashes_are_those_of_words_in_lower_case),
