@@ -54,11 +54,14 @@ size_t sv_find_nocase(sv v, sv needle, size_t from) {
 }
 
 bool sv_has_any(sv v, const sv *needles, size_t count) {
-    bool begins[256] = {false};
-    for (size_t k = 0; k < count; k++) begins[(uint8_t)needles[k].p[0]] = true;
-    for (size_t i = 0; i < v.n; i++)
-        for (size_t k = 0; begins[(uint8_t)v.p[i]] && k < count; k++)
-            if (v.p[i] == needles[k].p[0] && sv_starts(sv_skip(v, i), needles[k])) return true;
+    uint32_t first[256] = {0}, second[256] = {0}; /* a bit a needle: which have a byte there */
+    for (size_t k = 0; k < count; k++) {
+        first[(uint8_t)needles[k].p[0]] |= (uint32_t)1 << k;
+        second[(uint8_t)needles[k].p[1]] |= (uint32_t)1 << k;
+    }
+    for (size_t i = 0; i + 1 < v.n; i++)
+        for (uint32_t may = first[(uint8_t)v.p[i]] & second[(uint8_t)v.p[i + 1]]; may; may &= may - 1)
+            if (sv_starts(sv_skip(v, i), needles[__builtin_ctz(may)])) return true;
     return false;
 }
 

@@ -54,7 +54,7 @@ size_t sv_find(sv v, sv needle, size_t from);
 size_t sv_find_nocase(sv v, sv needle, size_t from);
 size_t sv_find_char(sv v, char c, size_t from);
 static inline bool sv_has(sv v, sv needle) { return sv_find(v, needle, 0) != SIZE_MAX; }
-/* Whether any of them, none empty, is in v. O(v), where few of its bytes begin one. */
+/* Whether any of them, at most 32 of at least two bytes, is in v. O(v), where few of its pairs of bytes begin one. */
 bool sv_has_any(sv v, const sv *needles, size_t count);
 static inline bool sv_has_nocase(sv v, sv needle) { return sv_find_nocase(v, needle, 0) != SIZE_MAX; }
 

@@ -24,6 +24,9 @@ static void sv_find_has_its_edges(void **state) {
     assert_true(sv_has_any(SV("abbc.d"), needles, 2));
     assert_true(sv_has_any(SV("a/y/x"), needles, 2));
     assert_false(sv_has_any(SV("abc/"), needles, 2));
+    assert_false(sv_has_any(SV("b"), needles, 2));
+    assert_false(sv_has_any(SV("bc/c.bx"), needles, 2)); /* the first byte of one, the second of another */
+    assert_true(sv_has_any(SV("/x"), needles, 2));
     assert_false(sv_has_any(SV_NONE, needles, 2));
     assert_true(sv_eq_nocase(SV("HTML"), SV("html")));
     assert_false(sv_eq_nocase(SV("HTML"), SV("htm")));
