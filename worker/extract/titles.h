@@ -1,7 +1,8 @@
 /* Which of a page's titles is its headline. What is printed wins where something supports it: the title element, OpenGraph, JSON-LD or
- * microdata that say the same or contain it. Site names are cut off only where something shows that they are one. The page of
- * a whole site is called as it states; where nothing but the title element states a title, and no line bears it out, what stands around a line may
- * show that it is the headline. */
+ * microdata that say the same or contain it. An h1 is borne out by the page's address too, which is mostly
+ * made of it; where its beginning alone is printed, the title goes on as stated. Site names are cut off only where something shows that they are one.
+ * The page of a whole site is called as it states; where nothing but the title element states a title, and no line bears it out, or the section is all
+ * that it states, what stands around a line may show that it is the headline. */
 #pragma once
 
 #include "page_facts.h"
