@@ -168,7 +168,7 @@ static const lxb_char_t *read_code(lxb_html_tokenizer_t *tokenizer, const lxb_ch
     const lxb_char_t *close = data;
     tokenizer->state = d->code_state;
     while (close && !(close < end && *close == '<' && may_end_code(close, end))) close = close < end ? memchr(close + 1, '<', (size_t)(end - close - 1)) : NULL;
-    if (tokenizer->is_eof || !close || close == data || close[1] != '/' || memchr(data, '\r', (size_t)(close - data)) || memchr(data, '\0', (size_t)(close - data))) return data;
+    if (tokenizer->is_eof || !close || close == data || end - close < 2 || close[1] != '/' || memchr(data, '\r', (size_t)(close - data)) || memchr(data, '\0', (size_t)(close - data))) return data;
     *tokenizer->token = (lxb_html_token_t){.begin = data, .end = close, .text_start = data, .text_end = close, .tag_id = LXB_TAG__TEXT};
     tokenizer->token = tokenizer->callback_token_done(tokenizer, tokenizer->token, tokenizer->callback_token_ctx);
     if (!tokenizer->token) return end;

@@ -66,6 +66,22 @@ static void json_ld_is_read_as_lexbor_reads_it(void **state) {
     dom_parse_free(&d);
 }
 
+/* The page ends at each of its bytes, and is as long as its memory. */
+static void json_ld_may_break_off(void **state) {
+    (void)state;
+    static const sv page = SV_OF("<p>x<script type=application/ld+json>{\"a\": 1 < 2}</script><p>Behind");
+    struct dom_parse *d = NULL;
+    assert_int_equal(dom_parse_new(&d, 100, 100000, NULL), ERR_OK);
+    for (size_t n = 1; n <= page.n; n++) {
+        char *html = malloc(n);
+        assert_non_null(html);
+        memcpy(html, page.p, n);
+        compare(d, sv_from(html, n));
+        free(html);
+    }
+    dom_parse_free(&d);
+}
+
 /* More would take lexbor a time that grows with their square. */
 static void attributes_have_a_limit(void **state) {
     (void)state;
@@ -90,6 +106,7 @@ static void attributes_have_a_limit(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_ld_is_read_as_lexbor_reads_it),
+        cmocka_unit_test(json_ld_may_break_off),
         cmocka_unit_test(attributes_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
