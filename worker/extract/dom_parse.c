@@ -123,9 +123,9 @@ void dom_parse_free(struct dom_parse **pd) {
 }
 
 static void trim_attributes(lxb_html_token_t *token) {
-    size_t count = 0;
+    size_t seen = 0;
     for (lxb_html_token_attr_t *a = token->attr_first; a; a = a->next) {
-        if (++count < ATTRIBUTES_MAX) continue;
+        if (++seen < ATTRIBUTES_MAX) continue;
         a->next = NULL;
         token->attr_last = a;
     }

@@ -115,7 +115,6 @@ bool site_names_spelled(const struct site_names *s, sv text, struct arena *arena
     return words <= WORDS_MAX && used[s->host.n] > 2 && (used[s->host.n] - 1) * 2 >= words;
 }
 
-
 bool site_names_in(const struct site_names *s, sv text, struct arena *arena) {
     bool opens = false, ends = false;
     unsigned words = 0;

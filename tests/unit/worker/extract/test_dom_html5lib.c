@@ -25,7 +25,7 @@ static const char *space_of(size_t ns) { return ns == LXB_NS_SVG ? "svg " : ns =
 static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
 static void write_attributes(struct sbuf *out, const lxb_dom_element_t *element, size_t depth) {
-    char *lines[ATTRIBUTES];
+    char *lines[ATTRIBUTES] = {NULL};
     size_t count = 0;
     for (lxb_dom_attr_t *a = element->first_attr; a; a = a->next) {
         struct sbuf line;
