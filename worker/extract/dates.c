@@ -357,7 +357,10 @@ bool date_in_url(sv url, struct date *out) {
             *out = d;
             return true;
         }
-        if (is_year(t) && i + 2 < count && between(path, t, &t[1]) == '/' && between(path, &t[1], &t[2]) == '/' && month_of(path, &t[1]) && with_name(path, t, count - i, out)) return true; /* "/2023/october/03/" */
+        if (is_year(t) && i + 2 < count && between(path, t, &t[1]) == '/' && between(path, &t[1], &t[2]) == '/' && month_of(path, &t[1]) && with_name(path, t, count - i, &d)) { /* "/2023/october/03/" */
+            *out = d;
+            return true;
+        }
         if (is_small(t) && t->end < path.n && path.p[t->end] == '-' && i + 2 < count && is_year(&t[2]) && path.p[t->begin - 1] == '/' && numeric(path, t, count - i, DATE_DAY_FIRST, &d)) { /* "/29-10-2021" */
             *out = d;
             return true;

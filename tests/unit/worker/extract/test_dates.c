@@ -75,7 +75,8 @@ static void a_date_in_a_path_is_found(void **state) {
     (void)state;
     static const struct date_case cases[] = {{"https://example.com/2024/07/03/title", "2024-07-03"}, {"https://example.com/news/2024-07-03-title", "2024-07-03"}, {"https://example.com/a/20240703/x", "2024-07-03"},
                                              {"https://example.com/2024/07/title", "2024-07"},       {"https://example.com/title-2024", NULL},                 {"https://example.com/12345678", NULL},
-                                             {"https://example.com/2024/july/03/x", "2024-07-03"}, {"https://example.com/2024/jul24/3-x", NULL}, {"https://example.com/news/03-07-2024", "2024-07-03"},
+                                             {"https://example.com/2024/july/03/x", "2024-07-03"}, {"https://example.com/2024/jul24/3-x", NULL},
+                                             {"https://example.com/2024/07/2024/july/73/x", "2024-07"},                                       {"https://example.com/news/03-07-2024", "2024-07-03"},
                                              {"https://2024/07/03", NULL},                           {"https://example.com/?d=2024-07-03", "2024-07-03"}};
     struct arena arena;
     arena_init(&arena, 0);
