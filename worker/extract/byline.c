@@ -13,16 +13,16 @@ enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LAB
 
 /* Of some thirty languages. A colon at the end: the word needs one behind it, unless it is known to stand in a byline. See phrase_table.h for the order. */
 static const sv openers[] = {
-    SV_OF("all posts by"), SV_OF("article by"), SV_OF("authored by"), SV_OF("added by"), SV_OF("asked by"), SV_OF("articles by"), SV_OF("as told to"), SV_OF("author:"), SV_OF("authors:"), SV_OF("alle beiträge von"),
+    SV_OF("all posts by"), SV_OF("article by"), SV_OF("analysis by"), SV_OF("authored by"), SV_OF("added by"), SV_OF("asked by"), SV_OF("articles by"), SV_OF("as told to"), SV_OF("author:"), SV_OF("authors:"), SV_OF("alle beiträge von"),
     SV_OF("alle artikel von"), SV_OF("alles von"), SV_OF("artikel von"), SV_OF("autor:in:"), SV_OF("autorin:"), SV_OF("autoren:"), SV_OF("autor:"), SV_OF("auteur:"), SV_OF("auteurs:"), SV_OF("autora:"), SV_OF("autores:"),
     SV_OF("a cura di"), SV_OF("articolo di"), SV_OF("autore:"), SV_OF("av"), SV_OF("af"), SV_OF("autorzy:"), SV_OF("avtor:"), SV_OF("autorius:"), SV_OF("autors:"), SV_OF("byline:"), SV_OF("by"), SV_OF("blog beitrag von"),
-    SV_OF("blogbeitrag von"), SV_OF("beitrag von"), SV_OF("bởi"), SV_OF("created by"), SV_OF("contributed by"), SV_OF("di"), SV_OF("door"), SV_OF("deur"), SV_OF("dodał"), SV_OF("ditulis oleh"), SV_OF("erstellt von"),
+    SV_OF("blogbeitrag von"), SV_OF("beitrag von"), SV_OF("bởi"), SV_OF("created by"), SV_OF("column by"), SV_OF("commentary by"), SV_OF("contributed by"), SV_OF("di"), SV_OF("door"), SV_OF("deur"), SV_OF("dodał"), SV_OF("ditulis oleh"), SV_OF("erstellt von"),
     SV_OF("ein beitrag von"), SV_OF("ein artikel von"), SV_OF("ein gastbeitrag von"), SV_OF("eine analyse von"), SV_OF("ein kommentar von"), SV_OF("eine kolumne von"), SV_OF("ein essay von"), SV_OF("eine reportage von"),
     SV_OF("eingestellt von"), SV_OF("eingetragen von"), SV_OF("escrito por"), SV_OF("escribe"), SV_OF("eftir"), SV_OF("forfatter:"), SV_OF("författare:"), SV_OF("geschrieben von"), SV_OF("gastbeitrag von"),
-    SV_OF("geschreven door"), SV_OF("geplaatst door"), SV_OF("gepubliceerd door"), SV_OF("haber:"), SV_OF("interview by"), SV_OF("interview:"), SV_OF("interview von"), SV_OF("kommentar von"), SV_OF("kolumne von"),
-    SV_OF("kirjoittaja:"), SV_OF("kirjoittanut"), SV_OF("more posts by"), SV_OF("more articles by"), SV_OF("napisał"), SV_OF("napisała"), SV_OF("napsal"), SV_OF("napsala"), SV_OF("objavil"), SV_OF("oleh"), SV_OF("posts by"),
+    SV_OF("guest post by"), SV_OF("geschreven door"), SV_OF("geplaatst door"), SV_OF("gepubliceerd door"), SV_OF("haber:"), SV_OF("interview by"), SV_OF("interview:"), SV_OF("interview von"), SV_OF("kommentar von"), SV_OF("kolumne von"),
+    SV_OF("kirjoittaja:"), SV_OF("kirjoittanut"), SV_OF("more posts by"), SV_OF("more articles by"), SV_OF("napisał"), SV_OF("napisała"), SV_OF("napsal"), SV_OF("napsala"), SV_OF("objavil"), SV_OF("opinion by"), SV_OF("oleh"), SV_OF("posts by"),
     SV_OF("posted by"), SV_OF("published by"), SV_OF("post by"), SV_OF("publié par"), SV_OF("posté par"), SV_OF("proposé par"), SV_OF("par"), SV_OF("por:"), SV_OF("publicado por"), SV_OF("postado por"), SV_OF("por"),
-    SV_OF("per"), SV_OF("pubblicato da"), SV_OF("publicerad av"), SV_OF("piše"), SV_OF("penulis:"), SV_OF("reported by"), SV_OF("report by"), SV_OF("rédigé par"), SV_OF("redactado por"), SV_OF("see all posts by"),
+    SV_OF("per"), SV_OF("pubblicato da"), SV_OF("publicerad av"), SV_OF("piše"), SV_OF("penulis:"), SV_OF("reported by"), SV_OF("report by"), SV_OF("review by"), SV_OF("rédigé par"), SV_OF("redactado por"), SV_OF("see all posts by"),
     SV_OF("submitted by"), SV_OF("story by"), SV_OF("started by"), SV_OF("scritto da"), SV_OF("skriven av"), SV_OF("skrevet av"), SV_OF("skrevet af"), SV_OF("scris de"), SV_OF("szerző:"), SV_OF("text by"), SV_OF("text von"),
     SV_OF("text:"), SV_OF("texto de"), SV_OF("texto por"), SV_OF("tekst:"), SV_OF("teksti:"), SV_OF("tác giả:"), SV_OF("view all posts by"), SV_OF("view all articles by"), SV_OF("view posts by"), SV_OF("veröffentlicht von"),
     SV_OF("verfasst von"), SV_OF("von"), SV_OF("voir tous les articles de"), SV_OF("voir tous les articles par"), SV_OF("ver todas las entradas de"), SV_OF("ver todos os posts de"), SV_OF("visualizza tutti gli articoli di"),
@@ -171,6 +171,12 @@ bool byline_opens(sv line) {
     return false;
 }
 
+sv byline_behind(sv line) {
+    size_t opener = opener_of(line, true);
+    bool words = sv_find_char(sv_trim(sv_take(line, opener)), ' ', 0) != SIZE_MAX;
+    return opener && (words || opener_of(line, false)) ? sv_trim(sv_skip(line, opener)) : SV_NONE;
+}
+
 /* -- where a byline ends ----------------------------------------------------------------------------------------------------------- */
 
 /* Phrases after which no author comes; between words. */
@@ -180,13 +186,13 @@ static const sv stops[] = {
     SV_OF("get author"), SV_OF("has "), SV_OF("illustration"), SV_OF("illustrations"), SV_OF("illustrated by"), SV_OF("is a "), SV_OF("is an "), SV_OF("is the "), SV_OF("is "), SV_OF("in "), SV_OF("im gespräch"), SV_OF("il "),
     SV_OF("kl."), SV_OF("last "), SV_OF("le "), SV_OF("medically"), SV_OF("more stories"), SV_OF("more by"), SV_OF("more from"), SV_OF("min read"), SV_OF("minute read"), SV_OF("mis à jour"), SV_OF("of "), SV_OF("on "),
     SV_OF("op "), SV_OF("photo"), SV_OF("photos"), SV_OF("photograph"), SV_OF("photographs"), SV_OF("photography"), SV_OF("photographed"), SV_OF("published"), SV_OF("posted"), SV_OF("publié"), SV_OF("pubblicato"),
-    SV_OF("reviewed by"), SV_OF("read more"), SV_OF("see all"), SV_OF("see more"), SV_OF("share"), SV_OF("translated"), SV_OF("updated"), SV_OF("video by"), SV_OF("view "), SV_OF("vom "), SV_OF("veröffentlicht"), SV_OF("was "),
+    SV_OF("reviewed by"), SV_OF("read more"), SV_OF("see all"), SV_OF("see more"), SV_OF("share"), SV_OF("translated"), SV_OF("updated"), SV_OF("under "), SV_OF("unter "), SV_OF("video by"), SV_OF("view "), SV_OF("vom "), SV_OF("veröffentlicht"), SV_OF("was "),
     SV_OF("опубликовано"), SV_OF("фото"), SV_OF("– "), SV_OF("— "),
 };
 
 static const sv roles[] = {
     SV_OF("assistant"), SV_OF("associate"), SV_OF("analyst"), SV_OF("correspondent"), SV_OF("contributor"), SV_OF("contributors"), SV_OF("columnist"), SV_OF("ceo"), SV_OF("cto"), SV_OF("chief"), SV_OF("consultant"),
-    SV_OF("corresponsal"), SV_OF("contributing"), SV_OF("director"), SV_OF("deputy"), SV_OF("dziennikarz"), SV_OF("editor"), SV_OF("editors"), SV_OF("editor-in-chief"), SV_OF("expert"), SV_OF("executive"), SV_OF("editorin"),
+    SV_OF("corresponsal"), SV_OF("contributing"), SV_OF("director"), SV_OF("deputy"), SV_OF("dziennikarz"), SV_OF("editor"), SV_OF("editors"), SV_OF("editor-in-chief"), SV_OF("editor-at-large"), SV_OF("expert"), SV_OF("executive"), SV_OF("editorin"),
     SV_OF("fellow"), SV_OF("founder"), SV_OF("freelance"), SV_OF("freelancer"), SV_OF("facebook"), SV_OF("follow"), SV_OF("giornalista"), SV_OF("journalist"), SV_OF("journaliste"), SV_OF("journalista"), SV_OF("korrespondent"),
     SV_OF("leitender"), SV_OF("leitende"), SV_OF("manager"), SV_OF("managing"), SV_OF("officer"), SV_OF("producer"), SV_OF("president"), SV_OF("professor"), SV_OF("periodista"), SV_OF("reporter"), SV_OF("reporters"),
     SV_OF("redactor"), SV_OF("redaktor"), SV_OF("reporterin"), SV_OF("rédacteur"), SV_OF("rédactrice"), SV_OF("redattore"), SV_OF("redactora"), SV_OF("staff"), SV_OF("specialist"), SV_OF("senior"), SV_OF("strategist"),
@@ -200,7 +206,7 @@ static const sv no_names[] = {
     SV_OF("auteurs"), SV_OF("about"), SV_OF("advertising"), SV_OF("audio"), SV_OF("ago"), SV_OF("bureau"), SV_OF("blog"), SV_OF("blogger"), SV_OF("business"), SV_OF("biography"), SV_OF("by"), SV_OF("bio"), SV_OF("beiträge"),
     SV_OF("comments"), SV_OF("comment"), SV_OF("company"), SV_OF("committee"), SV_OF("center"), SV_OF("centre"), SV_OF("council"), SV_OF("chefredakteur"), SV_OF("checked"), SV_OF("contact"), SV_OF("close"), SV_OF("creator"),
     SV_OF("columnists"), SV_OF("cookies"), SV_OF("desk"), SV_OF("department"), SV_OF("default"), SV_OF("datum"), SV_OF("date"), SV_OF("delete"), SV_OF("days"), SV_OF("editorial"), SV_OF("editora"), SV_OF("email"), SV_OF("edit"),
-    SV_OF("episode"), SV_OF("foundation"), SV_OF("folgen"), SV_OF("follow"), SV_OF("following"), SV_OF("fact"), SV_OF("fonte"), SV_OF("fuente"), SV_OF("foto"), SV_OF("für"), SV_OF("guest"), SV_OF("gmbh"), SV_OF("group"),
+    SV_OF("episode"), SV_OF("foundation"), SV_OF("folgen"), SV_OF("follow"), SV_OF("following"), SV_OF("fact"), SV_OF("fonte"), SV_OF("fuente"), SV_OF("foto"), SV_OF("für"), SV_OF("from"), SV_OF("guest"), SV_OF("gmbh"), SV_OF("group"),
     SV_OF("gastautor"), SV_OF("gastbeitrag"), SV_OF("germany"), SV_OF("home"), SV_OF("here"), SV_OF("hours"), SV_OF("inc"), SV_OF("institute"), SV_OF("insights"), SV_OF("instagram"), SV_OF("journalistin"),
     SV_OF("korrespondentin"), SV_OF("kommentar"), SV_OF("llc"), SV_OF("ltd"), SV_OF("login"), SV_OF("last"), SV_OF("linkedin"), SV_OF("like"), SV_OF("moderator"), SV_OF("media"), SV_OF("magazine"), SV_OF("marketing"),
     SV_OF("mehr"), SV_OF("more"), SV_OF("menu"), SV_OF("min"), SV_OF("mins"), SV_OF("minutes"), SV_OF("newsroom"), SV_OF("news"), SV_OF("newsletter"), SV_OF("no author"), SV_OF("network"), SV_OF("null"), SV_OF("none"),
@@ -349,9 +355,9 @@ static bool is_listed(sv word, struct phrase_table list) {
 
 /* A role that follows a name: "Ann Lee Reporter". */
 static bool is_role(sv word) {
-    static const char *const ends[] = {"redakteur", "redakteurin", "korrespondentin", "journalistin"}; /* of German compounds */
+    static const char *const ends[] = {"redakteur", "redakteurin", "korrespondentin", "journalistin", "-experte", "-expertin", "-autor", "-autorin", "-reporter", "-reporterin"}; /* of German compounds */
     for (size_t i = 0; i < COUNT_OF(ends); i++)
-        if (sv_ends(word, sv_cstr(ends[i]))) return true;
+        if (word.n > strlen(ends[i]) && sv_eq_nocase(sv_skip(word, word.n - strlen(ends[i])), sv_cstr(ends[i]))) return true;
     return is_listed(word, PHRASE_TABLE(roles));
 }
 
@@ -374,6 +380,15 @@ static sv before_role(sv name) {
         at += word.n + 1;
     }
     return SV_NONE;
+}
+
+/* The words behind a role that stands before a name: "Staff Writer Ann Lee", "Island-Expertin Ann Lee". */
+static sv behind_role(sv name) {
+    for (;;) {
+        size_t space = sv_find_char(name, ' ', 0);
+        if (space == SIZE_MAX || sv_find_char(name, ' ', space + 1) == SIZE_MAX || !is_role(sv_take(name, space))) return name;
+        name = sv_skip(name, space + 1);
+    }
 }
 
 static bool has_vowel(sv word) {
@@ -441,8 +456,9 @@ static bool is_name(sv name, bool marked, const struct site_names *site, struct 
         sv word = trim_marks(sv_cut(&rest, ' '));
         if (!word.n) continue;
         words++;
-        if (is_no_name_word(word) || glued_role(word)) return false;
         particle = is_particle(word);
+        bool inside = particle && words > 1 && rest.n; /* "Ann von Berg" */
+        if ((!inside && is_no_name_word(word)) || glued_role(word)) return false;
         small += !begins_name(first_letter(word, &n)) && !particle;
     }
     if (dense && (sv_has(name, SV("记者")) || sv_has(name, SV("記者")) || sv_has(name, SV("编辑")) || sv_has(name, SV("編輯")))) return false;
@@ -566,7 +582,7 @@ void byline_names(sv text, bool marked, const struct site_names *site, struct ar
     while (text.n) {
         sv name = trim_marks(sv_take(text, next_joint(text, &joint)));
         text = joint ? sv_skip(text, next_joint(text, &joint) + joint) : SV_NONE;
-        name = trim_marks(sv_skip(name, opener_of(name, marked)));
+        name = behind_role(trim_marks(sv_skip(name, opener_of(name, marked))));
         bool agency = found && letters_all_caps(name) && name.n <= 6 && sv_find_char(name, ' ', 0) == SIZE_MAX; /* "CNN", "MD" */
         if (!agency && is_name(name, marked, site, arena)) {
             add_name(name, arena, out);

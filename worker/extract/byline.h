@@ -16,6 +16,9 @@ struct byline {
 /* Whether a line is a byline by its words: an opener ("By ", "Von ", "Автор: ", "記者 ") stands at its front, behind a bar or behind a date.
  * A short preposition counts only before a capital letter. */
 bool byline_opens(sv line);
+/* What stands behind the opener at the front of a line; behind one of two words or more ("Posted by") also a user's name in small letters.
+ * Absent where no opener stands there. */
+sv byline_behind(sv line);
 /* Whether words in parentheses at the end of a text sign it, as in Chinese news: "记者 王小明", "总台记者 王小明", "王小明 李小红". */
 bool byline_signs(sv text);
 /* Whether a text is nothing but such words. */

@@ -43,6 +43,8 @@ static void bylines_give_the_names_and_nothing_else(void **state) {
         {"By Ann LeeTwitter", "Ann Lee"},
         {"By Ann Lee – Updated Sep 9, 2025 | Fact-checked by Bo Berg", "Ann Lee"},
         {"solutions.", ""},
+        {"By Teresa von Berg", "Teresa von Berg"}, {"Opinion by Ann Lee", "Ann Lee"}, {"Analysis by Ann Lee, Isle Editor-at-large", "Ann Lee"}, {"From Ann Lee", ""}, {"Posted by annlee under Bridges", "annlee"},
+        {"Staff Writer Ann Lee", "Ann Lee"}, {"Von Brücken-Experte Bo Berg", "Bo Berg"},
         {"By Ann Lee The Island Post", "Ann Lee"},
         {"By Ann Lee for The Example Times", "Ann Lee"},
         {"By Ann Lee, CNN", "Ann Lee"},
@@ -100,6 +102,15 @@ static void lines_that_open_as_bylines_are_told_from_others(void **state) {
     assert_false(byline_is_opener(SV("By Ann")));
 }
 
+static void what_stands_behind_an_opener_is_told(void **state) {
+    (void)state;
+    static const struct { const char *line, *behind; } cases[] = {{"By Ann Lee", "Ann Lee"}, {"Posted by annlee", "annlee"}, {"Verfasst von: annlee | 3.3.2019", "annlee | 3.3.2019"}, {"von mir", ""}, {"News | By Ann Lee", ""}, {"By", ""}, {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sv behind = byline_behind(sv_cstr(cases[i].line));
+        assert_sv_equal(behind.p ? behind : SV(""), cases[i].behind);
+    }
+}
+
 static void stated_names_may_be_of_teams_but_not_of_nobody(void **state) {
     (void)state;
     static const struct { const char *text, *name; } cases[] = {{"Engineering Team", "Engineering Team"}, {"By the Example Staff", "the Example Staff"}, {"Example Press March 3, 2019", "Example Press"}, {"admin", NULL},
@@ -133,6 +144,7 @@ int main(void) {
         cmocka_unit_test(bylines_give_the_names_and_nothing_else),
         cmocka_unit_test(bylines_of_many_languages_are_opened),
         cmocka_unit_test(a_single_word_is_a_name_only_where_the_page_says_so),
+        cmocka_unit_test(what_stands_behind_an_opener_is_told),
         cmocka_unit_test(stated_names_may_be_of_teams_but_not_of_nobody),
         cmocka_unit_test(persons_in_full_are_told_from_other_words),
         cmocka_unit_test(lines_that_open_as_bylines_are_told_from_others),

@@ -329,12 +329,41 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases);
 }
 
+#define JSON_ANN "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":{\"name\":\"Ann Lee\"}}</script>"
+
+static void authors_stand_where_templates_put_them(void **state) {
+    static const struct page_case cases[] = {
+        {"a template that calls all of a page a category", "<title>Bridge closed by county</title><div class=category><h1>Bridge closed by county</h1><p>Ann Lee | 03.03.2019</p>" PROSE "</div>", NULL, NULL, "Ann Lee", NULL, NULL},
+        {"one that calls it a sidebar", "<title>Bridge closed by county</title><div class=sidebar><h1>Bridge closed by county</h1><p class=author>Ann Lee</p>" PROSE "</div>", NULL, NULL, "Ann Lee", NULL, NULL},
+        {"the byline in the headline's foot", JSON_ANN HEAD "<div class=article-footer><p class=byline>By Ann Lee and Bo Berg, IPO</p></div>" PROSE, NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"a teaser above the headline", "<title>Bridge closed by county</title><aside><p>by Cy Dunn</p></aside><h1>Bridge closed by county</h1><p class=author>Ann Lee</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"a date before the name in one element", HEAD "<p class='date author'>March 3, 2019 · Ann Lee on behalf of the county</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"who reviewed a text did not write it", HEAD "<p>Written by <span class=author>Ann Lee</span></p><p>Reviewed by <span class=author>Cy Dunn</span></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"marks of two kinds, far below", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<div class=byline>Written by <p class=author>Ann Lee</p><p class=author>Bo Berg</p></div>", NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"one word behind an opener, far below", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<footer class=author>von Ulla</footer>", NULL, NULL, "Ulla", NULL, NULL},
+        {"but no word alone", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<footer class=author>Ulla</footer>", NULL, NULL, "", NULL, NULL},
+        {"a user behind an opener", HEAD "<p>Posted by annlee under Bridges</p>" PROSE, NULL, NULL, "annlee", NULL, NULL},
+        {"a user's name with digits", HEAD "<p>von Annlee7</p>" PROSE, NULL, NULL, "Annlee7", NULL, NULL},
+        {"a team behind an opener", HEAD "<p>By</p><p>The Bridge Team</p>" PROSE, NULL, NULL, "The Bridge Team", NULL, NULL},
+        {"a sentence behind words that open", HEAD "<p>by using this page you agree</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"a team beside a date", HEAD "<p>Bridge Team</p><p>March 3, 2019</p>" PROSE, NULL, NULL, "Bridge Team", NULL, NULL},
+        {"a user beside a date", HEAD "<p class=meta>AnnLee 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "AnnLee", NULL, NULL},
+        {"a town beside a date", HEAD "<p class=meta>Bridgetown 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"a label of a date", HEAD "<p class=meta>pubDate: 03.03.2019, 13:56</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"a linked name below the headline", HEAD "<p><a href=/u/7>Ann Lee</a></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
+        {"but none of which the headline speaks", "<title>Ann Lee closes the bridge</title><h1>Ann Lee closes the bridge</h1><p><a href=/u/7>Ann Lee</a></p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"nor a heading in capitals", HEAD "<b>ROUND TABLE</b>" PROSE, NULL, NULL, "", NULL, NULL},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases);
+}
+
 /* A post of a forum's page. */
 #define POST(user, text) "<div class=post><a class=username href='/members/" user "'>" user "</a><p>Member</p><p>Joined long ago</p><p>Posts: 12</p><p>Island</p><p>" text "</p></div>"
 
 static void authors_are_persons_rather_than_users(void **state) {
     static const struct page_case cases[] = {
         {"a user's name made of a person's", "<meta name=author content=robin.miller.42>" HEAD PROSE, NULL, NULL, "Robin Miller", NULL, NULL},
+        {"and one with its capitals", "<meta name=author content=Robin_Miller>" HEAD PROSE, NULL, NULL, "Robin Miller", NULL, NULL},
         {"a site is no person", "<meta name=author content=robin.de>" HEAD PROSE, NULL, NULL, "robin.de", NULL, NULL},
         {"users of a forum keep theirs", "<meta name=author content=robin.miller>" HEAD "<div><a class=username href=/u/1>cydunn</a></div>" PROSE, NULL, NULL, "robin.miller", NULL, NULL},
         {"a degree behind the name", HEAD "<p>Written by Ann Lee, PhD on March 3, 2019</p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
@@ -592,6 +621,7 @@ int main(void) {
         cmocka_unit_test(the_page_of_a_site_is_called_as_it_states),
         cmocka_unit_test(authors_of_json_ld_come_in_all_its_shapes),
         cmocka_unit_test(authors_of_the_page_are_found_by_marks_and_words),
+        cmocka_unit_test(authors_stand_where_templates_put_them),
         cmocka_unit_test(authors_are_persons_rather_than_users),
         cmocka_unit_test(who_began_a_thread_is_its_author),
         cmocka_unit_test(dates_mean_what_their_source_says),
