@@ -204,6 +204,7 @@ static bool take_lines_of(const struct page_facts *f, const struct site_names *s
         open = byline_is_opener(line->text);
         uint32_t refused = i < title->line + 8 && i + 3 >= title->line ? MARK_COMMENT | MARK_CAPTION | MARK_H1 : NOT_THE_PAGE | MARK_HEADING;
         if (i < title->line) refused |= without_own(f, title, MARK_ASIDE);
+        if (i > title->line && i <= title->line + BARE_BEHIND && line->marks & MARK_BYLINE) refused &= ~(uint32_t)MARK_COMMENT; /* how many there are */
         if (open || line->length > LINE_BYTES_MAX || line->marks & refused || !(follows || byline_opens(line->text))) continue;
         byline_names(line->text, follows, site, f->arena, &out->names);
         drop_degrees(&out->names);
@@ -398,7 +399,7 @@ static void take_unanimous(const struct page_facts *f, const struct site_names *
     bool opened = false;
     for (size_t i = 0; i < claims->count; i++) {
         const struct claim *c = &claims->item[i];
-        if (!is_printed(c->source) || c->marks & MARK_COMMENT || c->value.n > FAR_BYTES_MAX) continue;
+        if (!is_printed(c->source) || c->marks & MARK_COMMENT || (c->value.n > FAR_BYTES_MAX && !byline_behind(c->value).n)) continue;
         byline_names(c->value, true, site, f->arena, &out->names);
         opened |= byline_behind(c->value).n > 0;
         if (!out->names.count) continue;

@@ -7,7 +7,7 @@
 #include "letters.h"
 #include "months.h"
 
-enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LABEL_BYTES_MIN = 4, /* not "by:", as of "Reviewed by:" */ STATED_BYTES_MAX = 70, GLUED_BYTES = 7, REPORTER_LINE_BYTES = 90, REPORTER_BYTES = 40 };
+enum { TEXT_MAX = 400, NAME_BYTES_MAX = 90, WORDS_MAX = 6, LABEL_BYTES = 24, LABEL_BYTES_MIN = 4, /* not "by:", as of "Reviewed by:" */ STATED_BYTES_MAX = 70, GLUED_BYTES = 7, REPORTER_LINE_BYTES = 90, REPORTER_BYTES = 40, USER_LINE_BYTES = 60, ENDING_BYTES = 4 };
 
 /* -- openers ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -21,10 +21,10 @@ static const sv openers[] = {
     SV_OF("eingestellt von"), SV_OF("eingetragen von"), SV_OF("escrito por"), SV_OF("escribe"), SV_OF("eftir"), SV_OF("forfatter:"), SV_OF("författare:"), SV_OF("geschrieben von"), SV_OF("gastbeitrag von"),
     SV_OF("guest post by"), SV_OF("geschreven door"), SV_OF("geplaatst door"), SV_OF("gepubliceerd door"), SV_OF("haber:"), SV_OF("interview by"), SV_OF("interview:"), SV_OF("interview von"), SV_OF("kommentar von"), SV_OF("kolumne von"),
     SV_OF("kirjoittaja:"), SV_OF("kirjoittanut"), SV_OF("more posts by"), SV_OF("more articles by"), SV_OF("napisał"), SV_OF("napisała"), SV_OF("napsal"), SV_OF("napsala"), SV_OF("objavil"), SV_OF("opinion by"), SV_OF("oleh"), SV_OF("posts by"),
-    SV_OF("posted by"), SV_OF("published by"), SV_OF("post by"), SV_OF("publié par"), SV_OF("posté par"), SV_OF("proposé par"), SV_OF("par"), SV_OF("por:"), SV_OF("publicado por"), SV_OF("postado por"), SV_OF("por"),
+    SV_OF("posted by"), SV_OF("published by"), SV_OF("post by"), SV_OF("post written by"), SV_OF("publié par"), SV_OF("posté par"), SV_OF("proposé par"), SV_OF("par"), SV_OF("por:"), SV_OF("publicado por"), SV_OF("postado por"), SV_OF("por"),
     SV_OF("per"), SV_OF("pubblicato da"), SV_OF("publicerad av"), SV_OF("piše"), SV_OF("penulis:"), SV_OF("reported by"), SV_OF("report by"), SV_OF("review by"), SV_OF("rédigé par"), SV_OF("redactado por"), SV_OF("see all posts by"),
     SV_OF("submitted by"), SV_OF("story by"), SV_OF("started by"), SV_OF("scritto da"), SV_OF("skriven av"), SV_OF("skrevet av"), SV_OF("skrevet af"), SV_OF("scris de"), SV_OF("szerző:"), SV_OF("text by"), SV_OF("text von"),
-    SV_OF("text:"), SV_OF("texto de"), SV_OF("texto por"), SV_OF("tekst:"), SV_OF("teksti:"), SV_OF("tác giả:"), SV_OF("view all posts by"), SV_OF("view all articles by"), SV_OF("view posts by"), SV_OF("veröffentlicht von"),
+    SV_OF("text:"), SV_OF("texto de"), SV_OF("texto por"), SV_OF("this article was written by"), SV_OF("this post was written by"), SV_OF("tekst:"), SV_OF("teksti:"), SV_OF("tác giả:"), SV_OF("view all posts by"), SV_OF("view all articles by"), SV_OF("view posts by"), SV_OF("veröffentlicht von"),
     SV_OF("verfasst von"), SV_OF("von"), SV_OF("voir tous les articles de"), SV_OF("voir tous les articles par"), SV_OF("ver todas las entradas de"), SV_OF("ver todos os posts de"), SV_OF("visualizza tutti gli articoli di"),
     SV_OF("written by"), SV_OF("words by"), SV_OF("yazan:"), SV_OF("yazar:"), SV_OF("zeige alle beiträge von"), SV_OF("écrit par"), SV_OF("írta"), SV_OF("γράφει ο"), SV_OF("γράφει η"), SV_OF("γράφει"),
     SV_OF("από"), SV_OF("του"), SV_OF("автор:"), SV_OF("авторы:"), SV_OF("автори:"), SV_OF("публикува"), SV_OF("от"), SV_OF("текст:"), SV_OF("מאת"), SV_OF("כתב"), SV_OF("بقلم"),
@@ -32,6 +32,17 @@ static const sv openers[] = {
     SV_OF("โดย"), SV_OF("เขียนโดย"), SV_OF("ผู้เขียน"), SV_OF("作者"), SV_OF("供稿"), SV_OF("執筆者"), SV_OF("執筆"), SV_OF("取材・文"), SV_OF("文責"), SV_OF("投稿者"),
     SV_OF("撰文"), SV_OF("撰稿"), SV_OF("执笔"), SV_OF("执笔人"), SV_OF("楼主"), SV_OF("文字"), SV_OF("文"), SV_OF("筆者"), SV_OF("著者"), SV_OF("記者"), SV_OF("记者"), SV_OF("责任编辑"), SV_OF("글"),
     SV_OF("기자"),
+};
+
+/* Phrases after which no author comes; between words. */
+static const sv stops[] = {
+    SV_OF("- "), SV_OF("about the"), SV_OF("at "), SV_OF("author archive"), SV_OF("am "), SV_OF("aktualisiert"), SV_OF("actualizado"), SV_OF("aggiornato"), SV_OF("and others"), SV_OF("bio"), SV_OF("contact"), SV_OF("den "),
+    SV_OF("dnia "), SV_OF("edited by"), SV_OF("email"), SV_OF("e-mail"), SV_OF("el "), SV_OF("et al"), SV_OF("fact checked"), SV_OF("fact-checked"), SV_OF("follow"), SV_OF("for "), SV_OF("filed"), SV_OF("foto"), SV_OF("fotos"),
+    SV_OF("get author"), SV_OF("has "), SV_OF("head of"), SV_OF("illustration"), SV_OF("illustrations"), SV_OF("illustrated by"), SV_OF("is a "), SV_OF("is an "), SV_OF("is the "), SV_OF("is "), SV_OF("in "), SV_OF("im gespräch"), SV_OF("il "),
+    SV_OF("kl."), SV_OF("last "), SV_OF("le "), SV_OF("medically"), SV_OF("more stories"), SV_OF("more by"), SV_OF("more from"), SV_OF("min read"), SV_OF("minute read"), SV_OF("mis à jour"), SV_OF("of "), SV_OF("on "),
+    SV_OF("op "), SV_OF("photo"), SV_OF("photos"), SV_OF("photograph"), SV_OF("photographs"), SV_OF("photography"), SV_OF("photographed"), SV_OF("published"), SV_OF("posted"), SV_OF("publié"), SV_OF("pubblicato"),
+    SV_OF("reviewed by"), SV_OF("read more"), SV_OF("see all"), SV_OF("see more"), SV_OF("share"), SV_OF("translated"), SV_OF("updated"), SV_OF("under "), SV_OF("unter "), SV_OF("video by"), SV_OF("view "), SV_OF("vom "), SV_OF("veröffentlicht"), SV_OF("was "),
+    SV_OF("опубликовано"), SV_OF("фото"), SV_OF("– "), SV_OF("— "),
 };
 
 static uint32_t first_letter(sv v, size_t *n) {
@@ -97,6 +108,22 @@ static bool has_dense(sv text) {
     for (size_t i = 0; i < text.n; i++)
         if ((uint8_t)text.p[i] >= 0xE3) return true;
     return false;
+}
+
+static sv trim_marks(sv v) {
+    static const sv ends[] = {SV_OF("–"), SV_OF("—"), SV_OF("•"), SV_OF("·"), SV_OF("»"), SV_OF("›"), SV_OF("："), SV_OF("\xe2\x80\xa6"), SV_OF("，"), SV_OF("“"), SV_OF("”"), SV_OF("（"), SV_OF("）"), SV_OF("【"), SV_OF("】")};
+    for (bool again = true; again && v.n;) {
+        again = false;
+        v = sv_trim(v);
+        while (v.n && strchr(",;:-|/*<>()[]{}\"~+&#=_?", v.p[v.n - 1])) v.n--, again = true;
+        while (v.n && strchr(",;:-|/*<>()[]{}\".~+&#=_", v.p[0])) v = sv_skip(v, 1), again = true;
+        bool ascii = v.n && ((uint8_t)v.p[0] | (uint8_t)v.p[v.n - 1]) < 0x80;
+        for (size_t i = 0; i < COUNT_OF(ends) && !ascii; i++) {
+            if (sv_ends(v, ends[i])) v.n -= ends[i].n, again = true;
+            if (sv_starts(v, ends[i])) v = sv_skip(v, ends[i].n), again = true;
+        }
+    }
+    return v;
 }
 
 /* "annlee 发表于 2019-3-3": bytes of what stands before such a word; 0 when there is none. */
@@ -171,24 +198,38 @@ bool byline_opens(sv line) {
     return false;
 }
 
+/* Whether a text is one word that stands alone, or before what follows a name in a byline: "annlee on March 3". */
+static bool is_one_word(sv text) {
+    size_t space = sv_find_char(text, ' ', 0);
+    if (space == SIZE_MAX || !ascii_is_alpha(text.p[space - 1])) return true;
+    sv next = sv_skip(text, space + 1);
+    if (!ascii_is_alpha(*next.p)) return true;
+    struct phrase_table may = phrase_table_for(PHRASE_TABLE(stops), next);
+    for (size_t i = 0; i < may.count; i++)
+        if (starts_phrase(next, may.item[i])) return true;
+    return false;
+}
+
+static bool has_digit(sv text) {
+    for (size_t i = 0; i < text.n; i++)
+        if (ascii_is_digit(text.p[i])) return true;
+    return false;
+}
+
 sv byline_behind(sv line) {
-    size_t opener = opener_of(line, true);
-    bool words = sv_find_char(sv_trim(sv_take(line, opener)), ' ', 0) != SIZE_MAX;
-    return opener && (words || opener_of(line, false)) ? sv_trim(sv_skip(line, opener)) : SV_NONE;
+    line = trim_marks(line);
+    size_t opener = opener_of(line, true), at = 0;
+    for (bool digit = false; !opener && at + 3 < line.n; at++) {
+        digit |= ascii_is_digit(line.p[at]);
+        opener = digit && line.p[at] == ' ' ? opener_of(sv_skip(line, at + 1), true) : 0;
+    }
+    sv text = sv_skip(line, at), rest = sv_trim(sv_skip(text, opener));
+    if (opener && rest.n > 1 && *rest.p == '@') return sv_skip(rest, 1);
+    bool words = sv_find_char(sv_trim(sv_take(text, opener)), ' ', 0) != SIZE_MAX, user = line.n <= USER_LINE_BYTES && has_digit(line) && is_one_word(rest);
+    return opener && rest.n && (words || user || opener_of(text, false)) ? rest : SV_NONE;
 }
 
 /* -- where a byline ends ----------------------------------------------------------------------------------------------------------- */
-
-/* Phrases after which no author comes; between words. */
-static const sv stops[] = {
-    SV_OF("- "), SV_OF("about the"), SV_OF("at "), SV_OF("author archive"), SV_OF("am "), SV_OF("aktualisiert"), SV_OF("actualizado"), SV_OF("aggiornato"), SV_OF("and others"), SV_OF("bio"), SV_OF("contact"), SV_OF("den "),
-    SV_OF("dnia "), SV_OF("edited by"), SV_OF("email"), SV_OF("e-mail"), SV_OF("el "), SV_OF("et al"), SV_OF("fact checked"), SV_OF("fact-checked"), SV_OF("follow"), SV_OF("for "), SV_OF("filed"), SV_OF("foto"), SV_OF("fotos"),
-    SV_OF("get author"), SV_OF("has "), SV_OF("illustration"), SV_OF("illustrations"), SV_OF("illustrated by"), SV_OF("is a "), SV_OF("is an "), SV_OF("is the "), SV_OF("is "), SV_OF("in "), SV_OF("im gespräch"), SV_OF("il "),
-    SV_OF("kl."), SV_OF("last "), SV_OF("le "), SV_OF("medically"), SV_OF("more stories"), SV_OF("more by"), SV_OF("more from"), SV_OF("min read"), SV_OF("minute read"), SV_OF("mis à jour"), SV_OF("of "), SV_OF("on "),
-    SV_OF("op "), SV_OF("photo"), SV_OF("photos"), SV_OF("photograph"), SV_OF("photographs"), SV_OF("photography"), SV_OF("photographed"), SV_OF("published"), SV_OF("posted"), SV_OF("publié"), SV_OF("pubblicato"),
-    SV_OF("reviewed by"), SV_OF("read more"), SV_OF("see all"), SV_OF("see more"), SV_OF("share"), SV_OF("translated"), SV_OF("updated"), SV_OF("under "), SV_OF("unter "), SV_OF("video by"), SV_OF("view "), SV_OF("vom "), SV_OF("veröffentlicht"), SV_OF("was "),
-    SV_OF("опубликовано"), SV_OF("фото"), SV_OF("– "), SV_OF("— "),
-};
 
 static const sv roles[] = {
     SV_OF("assistant"), SV_OF("associate"), SV_OF("analyst"), SV_OF("correspondent"), SV_OF("contributor"), SV_OF("contributors"), SV_OF("columnist"), SV_OF("ceo"), SV_OF("cto"), SV_OF("chief"), SV_OF("consultant"),
@@ -262,22 +303,6 @@ static bool is_month_or_day(sv word) {
     for (size_t i = 0; i < COUNT_OF(others); i++)
         if (sv_is(word, others[i])) return true;
     return months_find(word) || months_is_weekday(word);
-}
-
-static sv trim_marks(sv v) {
-    static const sv ends[] = {SV_OF("–"), SV_OF("—"), SV_OF("•"), SV_OF("·"), SV_OF("»"), SV_OF("›"), SV_OF("："), SV_OF("\xe2\x80\xa6"), SV_OF("，"), SV_OF("“"), SV_OF("”"), SV_OF("（"), SV_OF("）"), SV_OF("【"), SV_OF("】")};
-    for (bool again = true; again && v.n;) {
-        again = false;
-        v = sv_trim(v);
-        while (v.n && strchr(",;:-|/*<>()[]{}\"~+&#=_", v.p[v.n - 1])) v.n--, again = true;
-        while (v.n && strchr(",;:-|/*<>()[]{}\".~+&#=_", v.p[0])) v = sv_skip(v, 1), again = true;
-        bool ascii = v.n && ((uint8_t)v.p[0] | (uint8_t)v.p[v.n - 1]) < 0x80;
-        for (size_t i = 0; i < COUNT_OF(ends) && !ascii; i++) {
-            if (sv_ends(v, ends[i])) v.n -= ends[i].n, again = true;
-            if (sv_starts(v, ends[i])) v = sv_skip(v, ends[i].n), again = true;
-        }
-    }
-    return v;
 }
 
 /* Takes words of dates and times off the end: "Ann Lee Wednesday, 3" was cut before the digit. */
@@ -474,6 +499,9 @@ static bool is_name(sv name, bool marked, const struct site_names *site, struct 
 static void add_name(sv name, struct arena *arena, struct byline *out) {
     if (name.n > 8 && name.n % 2 == 0 && sv_eq(sv_take(name, name.n / 2), sv_skip(name, name.n / 2))) name.n /= 2; /* "Ann LeeAnn Lee" */
     if (name.n > 8 && name.p[name.n / 2] == ' ' && sv_eq(sv_take(name, name.n / 2), sv_skip(name, name.n / 2 + 1))) name.n /= 2; /* "annlee annlee" */
+    size_t last = name.n;
+    while (last > 0 && name.p[last - 1] != ' ') last--;
+    if (last && name.n - last > ENDING_BYTES && sv_find_char(name, '.', last) == name.n - 1) name.n--; /* the sentence's: "written by Ann Lanter.", not "Jr." */
     if (letters_all_caps(name) && name.n > 3) name = mend_capitals(name, arena);
     sv key = letters_key(name, arena);
     for (size_t i = 0; i < out->count; i++)
