@@ -72,20 +72,34 @@ static void write_dates(const struct blocks *b, const struct features *features)
 /* -- comments ------------------------------------------------------------------------------------------------------------------ */
 
 /* The word, in as many languages as we know it in, that stands where comments begin, end, or are linked to. */
-static const char *const comment_words[] = {
-    "comment", "comments", "commented", "kommentar", "kommentare", "kommentieren", "kommentarer", "commentaire", "commentaires", "commenter", "comentario",
-    "comentarios", "comentar", "comentário", "comentários", "comentari", "comentaris", "commento", "commenti", "commenta", "reactie", "reacties",
-    "kommentera", "kommentti", "kommentit", "kommentoi", "komentarz", "komentarze", "komentarzy", "komentář", "komentáře", "komentářů", "komentáre",
-    "komentár", "komentar", "komentari", "komentarji", "komentara", "hozzászólás", "hozzászólások", "komment", "kommentek", "comentariu", "comentarii",
-    "yorum", "yorumlar", "комментарии", "комментарий", "комментариев", "комментария", "комментировать", "коментарі", "коментар", "коментарів", "коментари",
-    "коментара", "σχόλια", "σχόλιο", "bình luận", "评论", "評論", "留言", "コメ", "댓글", "تعليق", "تعليقات", "التعليقات", "نظرات", "תגובות", "תגובה",
-    "टिप्पणी", "टिप्पणियां"};
+const struct comment_word comment_words[COMMENT_WORDS] = {
+    {"comment", 0xf4e9165f}, {"comments", 0xc8e9084d}, {"commented", 0xaba69621}, {"kommentar", 0x1071b709}, {"kommentare", 0x8a8422fd},
+    {"kommentieren", 0x3c887be5}, {"kommentarer", 0x9db68e01}, {"commentaire", 0x0ea2a005}, {"commentaires", 0xdc747dcd}, {"commenter", 0xd9a69621},
+    {"comentario", 0xeff98c61}, {"comentarios", 0xa1b627a7}, {"comentar", 0x97e6b999}, {"comentário", 0x9e7b7669}, {"comentários", 0x975aec81},
+    {"comentari", 0xe66da697}, {"comentaris", 0xebf98c61}, {"commento", 0xfacf81bf}, {"commenti", 0x5828d8ad}, {"commenta", 0x94453549},
+    {"reactie", 0x7ec7e047}, {"reacties", 0x5dc44d93}, {"kommentera", 0x6c4e3fd5}, {"kommentti", 0x368c5259}, {"kommentit", 0x9205f0b5},
+    {"kommentoi", 0xc6621db3}, {"komentarz", 0x2033610f}, {"komentarze", 0x295c63e3}, {"komentarzy", 0xd55c63e3}, {"komentář", 0x2581f0ad},
+    {"komentáře", 0xd38e0ad9}, {"komentářů", 0xcd8f9467}, {"komentáre", 0xf59d1ddb}, {"komentár", 0xfa833ffd}, {"komentar", 0x6da8d3bb},
+    {"komentari", 0xaf33610f}, {"komentarji", 0x640c63e3}, {"komentara", 0x0733610f}, {"hozzászólás", 0x49654dcd}, {"hozzászólások", 0x6fd0ad97},
+    {"komment", 0xb0b6e259}, {"kommentek", 0xc2e111e9}, {"comentariu", 0x6df98c61}, {"comentarii", 0x19f98c61}, {"yorum", 0xc765bc61},
+    {"yorumlar", 0x1a40549d}, {"комментарии", 0x2df643cb}, {"комментарий", 0x2cf64239}, {"комментариев", 0x59a68a7b}, {"комментария", 0xe2f5cdbb},
+    {"комментировать", 0x6174f47b}, {"коментарі", 0xbeb380cd}, {"коментар", 0x12d17449}, {"коментарів", 0x339a5d6d}, {"коментари", 0x10b401e3},
+    {"коментара", 0x18b40e7b}, {"σχόλια", 0x06812215}, {"σχόλιο", 0xfc811257}, {"bình luận", 0x78203f2f}, {"评论", 0x1734e985}, {"評論", 0xb4d818f9},
+    {"留言", 0xb0d4d4e3}, {"コメ", 0x1a7deecb}, {"댓글", 0x8387dfc7}, {"تعليق", 0x8240c2bd}, {"تعليقات", 0xff8235b1}, {"التعليقات", 0x99936ed9},
+    {"نظرات", 0xbea14b9b}, {"תגובות", 0x5ec1a731}, {"תגובה", 0xa1e9018d}, {"टिप्पणी", 0x8241cd63}, {"टिप्पणियां", 0x5018a2c3},
+};
 
 struct said {
     uint32_t slot[SLOTS];
 };
 
 static uint32_t pair_of(uint32_t first, uint32_t second) { return (first * 16777619u ^ second) | 1; }
+
+uint32_t comment_word_key(sv text) {
+    uint32_t hash[2] = {0};
+    size_t n = block_text_hashes(text, hash, COUNT_OF(hash));
+    return n == 2 ? pair_of(hash[0], hash[1]) : hash[0] | 1;
+}
 
 static uint32_t *find(struct said *s, uint32_t key) {
     unsigned i = (key >> 8) % SLOTS;
@@ -94,13 +108,8 @@ static uint32_t *find(struct said *s, uint32_t key) {
 }
 
 static void learn(struct said *s) {
-    _Static_assert(COUNT_OF(comment_words) * 2 < SLOTS, "half of the slots stay free");
-    for (size_t i = 0; i < COUNT_OF(comment_words); i++) {
-        uint32_t hash[2];
-        size_t n = block_text_hashes(sv_cstr(comment_words[i]), hash, COUNT_OF(hash));
-        uint32_t key = n == 2 ? pair_of(hash[0], hash[1]) : hash[0] | 1;
-        *find(s, key) = key;
-    }
+    _Static_assert(COMMENT_WORDS * 2 < SLOTS, "half of the slots stay free");
+    for (size_t i = 0; i < COUNT_OF(comment_words); i++) *find(s, comment_words[i].key) = comment_words[i].key;
 }
 
 static bool says_comments(struct said *s, const struct text_block *k, const uint32_t *hash, size_t n) {

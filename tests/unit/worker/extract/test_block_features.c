@@ -1,5 +1,6 @@
 #include "block_features.h"
 
+#include "block_features_marks.h"
 #include "cmocka_all.h"
 #include "dom_parse.h"
 
@@ -134,6 +135,12 @@ static void a_block_is_placed_by_the_headline(void **state) {
     close_page(&p);
 }
 
+static void comment_words_have_their_keys(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COMMENT_WORDS; i++)
+        if (comment_words[i].key != comment_word_key(sv_cstr(comment_words[i].text))) fail_msg("{\"%s\", 0x%08x}", comment_words[i].text, comment_word_key(sv_cstr(comment_words[i].text)));
+}
+
 static void comments_are_seen_by_the_word_and_by_dates_that_repeat(void **state) {
     (void)state;
     struct page p;
@@ -207,6 +214,7 @@ int main(void) {
         cmocka_unit_test(text_that_stands_twice_is_seen),
         cmocka_unit_test(the_second_part_looks_around_in_probabilities),
         cmocka_unit_test(a_block_is_placed_by_the_headline),
+        cmocka_unit_test(comment_words_have_their_keys),
         cmocka_unit_test(comments_are_seen_by_the_word_and_by_dates_that_repeat),
         cmocka_unit_test(pieces_of_a_sentence_are_joined),
     };
