@@ -265,6 +265,8 @@ static bool split_brackets(sv v, enum caption_trust trust, struct caption *out) 
 static bool begins_part(sv v, size_t i, bool *ended) {
     static const sv ends[] = {SV_OF("."), SV_OF("!"), SV_OF("?"), SV_OF(")"), SV_OF("]"), SV_OF("|"), SV_OF("\""), SV_OF("…"), SV_OF("。"), SV_OF("।"), SV_OF("”"), SV_OF("»"), SV_OF("）"), SV_OF("］"), SV_OF("・"), SV_OF("’"), SV_OF("\n")};
     size_t back = i;
+    *ended = false;
+    if (i > 0 && (uint8_t)v.p[i] < 0xC2 && (ascii_is_alpha(v.p[i - 1]) || ascii_is_digit(v.p[i - 1]))) return false;
     while (back > 0 && v.p[back - 1] == ' ') back--;
     *ended = back == 0;
     bool may_end = back > 0 && ((uint8_t)v.p[back - 1] >= 0x80 || is_one_of(v.p[back - 1], ".!?)]|\"\n"));

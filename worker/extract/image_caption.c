@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/sbuf.h"
 #include "base/utf8.h"
+#include "dom_attr.h"
 #include "dom_text.h"
 #include "image_url.h"
 #include "image_words.h"
@@ -30,6 +31,12 @@ struct look {
     size_t *budget;
     struct piece pieces[PIECES_MAX];
     size_t count;
+};
+
+/* What the elements around an image hold. */
+struct held {
+    size_t nodes, chars;
+    bool heading;
 };
 
 /* False when the page has been looked at enough. */
@@ -119,20 +126,25 @@ static bool is_caption_below(struct look *l, lxb_dom_node_t *n, const lxb_dom_no
     return false;
 }
 
-/* Whether the element holds no more than the image, sizes of it, and a little text. */
-static bool is_container(struct look *l, lxb_dom_node_t *root, uint64_t key) {
-    size_t nodes = 0, chars = 0;
+/* Whether the element holds no more than the image, sizes of it, and a little text, as its child `known` (may be NULL) does, whose contents are counted already. */
+static bool is_container(struct look *l, lxb_dom_node_t *root, const lxb_dom_node_t *known, struct held *held, uint64_t key) {
     for (lxb_dom_node_t *n = root->first_child; n;) {
-        if (++nodes > NODES_MAX || !spend(l)) return false;
+        if (++held->nodes > NODES_MAX || !spend(l)) return false;
+        if (n == known) {
+            n = next_after(root, n);
+            continue;
+        }
         if (n->type == LXB_DOM_NODE_TYPE_TEXT) {
             const lexbor_str_t *data = &lxb_dom_interface_character_data(n)->data;
-            for (size_t i = 0; i < data->length; i++) chars += !ascii_is_space((char)data->data[i]) && (data->data[i] & 0xC0) != 0x80;
-            if (chars > CHARS_MAX) return false;
+            for (size_t i = 0; i < data->length; i++) held->chars += !ascii_is_space((char)data->data[i]) && (data->data[i] & 0xC0) != 0x80;
+            if (held->chars > CHARS_MAX) return false;
         } else if (is_image(n)) {
             sv url = image_url_best(n);
             if (url.n && image_url_key(url) != key && !image_url_is_furniture(url)) return false;
-        } else if (is_heading(n->local_name) && !is_caption_below(l, n, root))
-            return false;
+        } else if (is_heading(n->local_name)) {
+            held->heading = true;
+            if (!is_caption_below(l, n, root)) return false;
+        }
         n = n->first_child && !hides_text(n) ? n->first_child : next_after(root, n);
     }
     return true;
@@ -358,8 +370,11 @@ static void read_attributes(lxb_dom_node_t *img, struct image_caption *out, stru
 struct image_caption image_caption_find(lxb_dom_node_t *img, uint64_t key, lxb_dom_node_t *link, sv title, size_t *budget, struct arena *arena) {
     struct image_caption out = {{SV_NONE, SV_NONE}, SV_NONE, false, false};
     struct look l = {.levels = 0, .budget = budget};
+    struct held held = {.nodes = 0};
     for (lxb_dom_node_t *n = img->parent; n && l.levels < LEVELS_MAX && n->type == LXB_DOM_NODE_TYPE_ELEMENT && !ends_climb(n->local_name); n = n->parent) {
-        if (!is_container(&l, n, key)) break;
+        const lxb_dom_node_t *known = l.levels && !held.heading ? l.path[l.levels - 1] : NULL;
+        if (!known) held = (struct held){.nodes = 0};
+        if (!is_container(&l, n, known, &held, key)) break;
         l.path[l.levels++] = n;
     }
     if (l.levels > 0) gather(&l, arena);

@@ -53,6 +53,7 @@ static void claim_signature(struct walk *w, sv end) {
 
 static void flush_line(struct walk *w) {
     struct page_facts *f = w->facts;
+    if (!w->text.n && !w->last.n) return;
     if (w->last.n) claim_signature(w, w->last);
     w->last = SV_NONE;
     if (w->text.n && f->line_count < LINES_MAX) {
