@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "block_text.h"
+#include "dom_attr.h"
 #include "dom_text.h"
 #include "math_text.h"
 #include "page_hints.h"
@@ -174,10 +175,6 @@ static lxb_dom_attr_id_t id_of_name(lxb_html_document_t *document, sv name) {
     return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
 }
 
-static sv value_of(const lxb_dom_attr_t *a) {
-    return a && a->value && a->value->data ? sv_from((const char *)a->value->data, a->value->length) : SV_NONE;
-}
-
 static uint32_t places_of_role(sv role) {
     static const struct {
         const char *role;
@@ -194,19 +191,28 @@ static bool hides(sv style) {
                              sv_has_nocase(style, SV("visibility:hidden")) || sv_has_nocase(style, SV("visibility: hidden")));
 }
 
-/* What the attributes other than class and id say. */
-static uint32_t places_of_attributes(const struct builder *b, const lxb_dom_element_t *element) {
-    uint32_t places = 0;
-    for (const lxb_dom_attr_t *a = element->first_attr; a; a = a->next) {
-        lxb_dom_attr_id_t id = a->node.local_name;
-        if (id == LXB_DOM_ATTR_CLASS || id == LXB_DOM_ATTR_ID || id == LXB_DOM_ATTR_HREF || id == LXB_DOM_ATTR_SRC) continue;
-        if (id == LXB_DOM_ATTR_STYLE) places |= hides(value_of(a)) ? IN_HIDDEN : 0u;
-        else if (id == b->ids.role && b->ids.role) places |= places_of_role(value_of(a));
-        else if (id == b->ids.prop && b->ids.prop) places |= sv_eq_nocase(value_of(a), SV("articleBody")) ? IN_BODY : 0u;
-        else if (id == b->ids.hidden && b->ids.hidden) places |= IN_HIDDEN;
-        else if (id == b->ids.aria_hidden && b->ids.aria_hidden) places |= sv_eq_nocase(value_of(a), SV("true")) ? IN_HIDDEN : 0u;
+struct attributes {
+    sv classes, id;
+    uint32_t places; /* what the others say */
+    bool unseen;     /* by its style or as hidden, not for readers of screens alone */
+};
+
+static struct attributes read_attributes(const struct builder *b, const lxb_dom_node_t *element) {
+    struct attributes out = {.places = 0};
+    for (struct dom_attr_walk w = dom_attr_walk(element); dom_attr_next(&w);) {
+        lxb_dom_attr_id_t id = w.here.id;
+        sv value = w.here.value;
+        if (id == LXB_DOM_ATTR_HREF || id == LXB_DOM_ATTR_SRC) continue;
+        if (id == LXB_DOM_ATTR_CLASS) out.classes = value;
+        else if (id == LXB_DOM_ATTR_ID) out.id = value;
+        else if (id == LXB_DOM_ATTR_STYLE) out.unseen |= hides(value);
+        else if (id == b->ids.role && b->ids.role) out.places |= places_of_role(value);
+        else if (id == b->ids.prop && b->ids.prop) out.places |= sv_eq_nocase(value, SV("articleBody")) ? IN_BODY : 0u;
+        else if (id == b->ids.hidden && b->ids.hidden) out.unseen = true;
+        else if (id == b->ids.aria_hidden && b->ids.aria_hidden) out.places |= sv_eq_nocase(value, SV("true")) ? IN_HIDDEN : 0u;
     }
-    return places;
+    if (out.unseen) out.places |= IN_HIDDEN;
+    return out;
 }
 
 /* lexbor numbers the elements that HTML does not know by where their names lie in memory, which is another place at every run. */
@@ -233,7 +239,6 @@ static uint32_t shape_of(uint32_t tag, sv classes) {
 }
 
 static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *node) {
-    const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
     lxb_tag_id_t tag = dom->local_name;
     uint32_t number = number_of_tag(dom);
     node->tag = (uint16_t)(tag < LXB_TAG__LAST_ENTRY ? tag : LXB_TAG__UNDEF);
@@ -241,10 +246,11 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     node->shape = shape_of(number, SV_NONE);
     /* <body> and <html> carry classes about the whole page. */
     if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return;
-    node->classes = value_of(element->attr_class);
-    node->id = value_of(element->attr_id);
+    struct attributes own = read_attributes(b, dom);
+    node->classes = own.classes;
+    node->id = own.id;
     struct class_words by_class = class_cache_read(b->words, node->classes), by_id = class_cache_read(b->words, node->id);
-    node->own |= by_class.places | by_id.places | places_of_attributes(b, element);
+    node->own |= by_class.places | by_id.places | own.places;
     node->parts = by_class.parts | by_id.parts;
     node->score = (int16_t)(by_class.score + by_id.score);
     node->shape = shape_of(number, node->classes);
@@ -335,10 +341,8 @@ static bool flows(const struct builder *b, lxb_dom_node_t *dom) {
     return is_inline(dom->local_name) || is_formula_box(dom) || (b->row && dom->parent == b->row && is_cell(dom->local_name));
 }
 
-static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
+static void begin_inline(struct builder *b, lxb_dom_node_t *dom, const struct attributes *own) {
     lxb_tag_id_t tag = dom->local_name;
-    const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
-    sv classes = value_of(element->attr_class);
     b->touched = true;
     if (is_cell(tag) && b->row) {
         if (b->text->n) sbuf_add_char(b->text, '\t');
@@ -356,10 +360,10 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom) {
     }
     if (is_bold(tag)) b->bold++;
     if (is_code(tag)) b->code++;
-    if (b->hidden || (places_of_attributes(b, element) & IN_HIDDEN)) b->hidden++;
-    if (!classes.n) return;
-    if (!b->pending.inline_class.n) b->pending.inline_class = classes;
-    struct class_words words = class_cache_read(b->words, classes);
+    if (b->hidden || (own->places & IN_HIDDEN)) b->hidden++;
+    if (!own->classes.n) return;
+    if (!b->pending.inline_class.n) b->pending.inline_class = own->classes;
+    struct class_words words = class_cache_read(b->words, own->classes);
     int score = b->pending.inline_score + words.score;
     b->pending.inline_score = (int16_t)(score < -200 ? -200 : score > 200 ? 200 : score);
 }
@@ -401,14 +405,11 @@ static bool is_line_number(sv classes) {
 }
 
 /* Whether an inline element is no part of the line: hidden, a number before a line of code, a button beside code. */
-static bool is_left_out(const struct builder *b, lxb_dom_node_t *dom) {
-    const lxb_dom_element_t *element = lxb_dom_interface_element(dom);
+static bool is_left_out(const struct builder *b, lxb_dom_node_t *dom, const struct attributes *own) {
     if (is_cell(dom->local_name)) return false;
-    if (b->out->node[b->node].places & IN_PRE && (dom->local_name == LXB_TAG_BUTTON || is_line_number(value_of(element->attr_class)))) return true;
-    if (!(places_of_attributes(b, element) & IN_HIDDEN)) return false;
-    for (const lxb_dom_attr_t *a = element->first_attr; a; a = a->next)
-        if ((a->node.local_name == LXB_DOM_ATTR_STYLE && hides(value_of(a))) || (b->ids.hidden && a->node.local_name == b->ids.hidden)) return hides_little(dom);
-    return draws_formula(dom);
+    if (b->out->node[b->node].places & IN_PRE && (dom->local_name == LXB_TAG_BUTTON || is_line_number(own->classes))) return true;
+    if (!(own->places & IN_HIDDEN)) return false;
+    return own->unseen ? hides_little(dom) : draws_formula(dom);
 }
 
 /* Returns whether to go below this node. */
@@ -434,11 +435,12 @@ static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
         return false;
     }
     if (flows(b, dom)) {
-        if (is_left_out(b, dom)) {
+        const struct attributes own = read_attributes(b, dom);
+        if (is_left_out(b, dom, &own)) {
             b->left_out = dom;
             return false;
         }
-        begin_inline(b, dom);
+        begin_inline(b, dom, &own);
         return true;
     }
     enter(b, dom);

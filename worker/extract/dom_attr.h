@@ -1,9 +1,57 @@
-/* Attributes of elements by number. lexbor numbers an attribute's name once a document, so that to find one is to compare integers. */
+/* The attributes of elements. lexbor numbers an attribute's name once a document, so that to find one is to compare integers. Those of the elements that
+ * dom_build makes are rows of a table instead of nodes, a seventh of their size: nothing but what follows finds both kinds. */
 #pragma once
 
 #include <lexbor/html/html.h>
 
 #include "base/sv.h"
+
+struct dom_attr {
+    lxb_dom_attr_id_t id; /* of its name */
+    sv value;             /* as it was written; absent where it has none; a view into the document */
+};
+
+/* Behind `user` of an element's node, where it has one. */
+struct dom_attr_table {
+    size_t count;
+    struct dom_attr row[];
+};
+
+/* Goes over the attributes of an element in their order: `for (struct dom_attr_walk w = dom_attr_walk(node); dom_attr_next(&w);)` and w.here. */
+struct dom_attr_walk {
+    struct dom_attr here;
+    const struct dom_attr *row, *end;
+    const lxb_dom_attr_t *node;
+};
+
+static inline struct dom_attr_walk dom_attr_walk(const lxb_dom_node_t *element) {
+    const struct dom_attr_table *table = element->user;
+    struct dom_attr_walk w = {.node = ((const lxb_dom_element_t *)(const void *)element)->first_attr};
+    if (table) w.row = table->row, w.end = table->row + table->count;
+    return w;
+}
+
+static inline bool dom_attr_next(struct dom_attr_walk *w) {
+    if (w->row != w->end) {
+        w->here = *w->row++;
+        return true;
+    }
+    const lxb_dom_attr_t *a = w->node;
+    if (!a) return false;
+    w->here = (struct dom_attr){a->node.local_name, a->value ? sv_from((const char *)a->value->data, a->value->length) : SV_NONE};
+    w->node = a->next;
+    return true;
+}
+
+/* The name behind an id, in lower case. */
+sv dom_attr_name(const lxb_dom_node_t *element, lxb_dom_attr_id_t);
+
+/* The trimmed value of an attribute of an element; absent when it has none. Borrowed from the document. */
+sv dom_attribute(lxb_dom_node_t *element, const char *name);
+/* The same of a name that lexbor has a constant for, and without looking it up. */
+sv dom_attribute_of(const lxb_dom_node_t *element, lxb_dom_attr_id_t);
+/* The same of several names, which must be in lower case. O(attributes * names). */
+void dom_attributes(const lxb_dom_node_t *element, const sv *names, size_t count, sv *values);
 
 enum dom_attr_name {
     DOM_ATTR_CLASS,

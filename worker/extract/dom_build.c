@@ -8,6 +8,9 @@
 
 #include "base/compiler.h"
 #include "base/sv.h"
+#include "dom_attr.h"
+
+enum { ALIKE_MAX = 3 /* https://html.spec.whatwg.org/#push-onto-the-list-of-active-formatting-elements */ };
 
 enum { /* what a start tag does */
     LEFT = 0,
@@ -73,29 +76,58 @@ static void append(lxb_dom_node_t *to, lxb_dom_node_t *node) {
     to->last_child = node;
 }
 
-static bool has_attribute(const lxb_dom_element_t *element, lxb_dom_attr_id_t name) {
-    for (const lxb_dom_attr_t *a = element->first_attr; a; a = a->next)
-        if (a->node.local_name == name) return true;
+static bool has_attribute(const struct dom_attr_table *t, lxb_dom_attr_id_t id) {
+    for (size_t i = 0; i < t->count; i++)
+        if (t->row[i].id == id) return true;
     return false;
 }
 
 /* False without memory. */
-static bool add_attribute(struct dom_build *b, lxb_dom_element_t *element, const lxb_html_token_attr_t *from) {
+static bool add_attributes(struct dom_build *b, lxb_dom_node_t *element, const lxb_html_token_attr_t *first) {
+    size_t count = 0;
+    for (const lxb_html_token_attr_t *a = first; a; a = a->next) count++;
+    struct dom_attr_table *t = dom_slab_alloc(&b->nodes, b->document->dom_document.mraw, sizeof *t + count * sizeof *t->row);
+    if (!t) return false;
+    t->count = 0;
+    for (const lxb_html_token_attr_t *a = first; a; a = a->next)
+        if (!has_attribute(t, a->name->attr_id)) t->row[t->count++] = (struct dom_attr){a->name->attr_id, a->value_begin ? sv_from((const char *)a->value, a->value_size) : SV_NONE};
+    element->user = t;
+    return true;
+}
+
+/* One attribute as lexbor has it. False without memory. */
+static bool add_node(struct dom_build *b, lxb_dom_element_t *element, const struct dom_attr *from) {
     lxb_dom_document_t *document = &b->document->dom_document;
     lxb_dom_attr_t *a = dom_slab_alloc(&b->nodes, document->mraw, sizeof *a);
     if (!a) return false;
-    *a = (lxb_dom_attr_t){.node = {.local_name = from->name->attr_id, .ns = LXB_NS_HTML, .owner_document = document, .type = LXB_DOM_NODE_TYPE_ATTRIBUTE}, .owner = element, .prev = element->last_attr};
-    if (from->value_begin) {
+    *a = (lxb_dom_attr_t){.node = {.local_name = from->id, .ns = LXB_NS_HTML, .owner_document = document, .type = LXB_DOM_NODE_TYPE_ATTRIBUTE}, .owner = element, .prev = element->last_attr};
+    if (from->value.p) {
         a->value = dom_slab_alloc(&b->nodes, document->mraw, sizeof *a->value);
         if (!a->value) return false;
-        *a->value = (lexbor_str_t){.data = from->value, .length = from->value_size};
+        *a->value = (lexbor_str_t){.data = (lxb_char_t *)(uintptr_t)from->value.p, .length = from->value.n};
     }
     if (element->last_attr) element->last_attr->next = a;
     else element->first_attr = a;
     element->last_attr = a;
-    if (a->node.local_name == LXB_DOM_ATTR_ID) element->attr_id = a;
-    if (a->node.local_name == LXB_DOM_ATTR_CLASS) element->attr_class = a;
+    if (from->id == LXB_DOM_ATTR_ID) element->attr_id = a;
+    if (from->id == LXB_DOM_ATTR_CLASS) element->attr_class = a;
     return true;
+}
+
+/* The attributes of an element as lexbor has them, for where it looks at them: when it compares formatting, or makes it again. */
+static bool give_attributes(struct dom_build *b, lxb_dom_node_t *element) {
+    const struct dom_attr_table *t = element->user;
+    bool good = true;
+    element->user = NULL;
+    for (size_t i = 0; t && good && i < t->count; i++) good = add_node(b, lxb_dom_interface_element(element), &t->row[i]);
+    return good;
+}
+
+static bool give_formatting(struct dom_build *b) {
+    const lexbor_array_t *formatting = b->tree->active_formatting;
+    bool good = true;
+    for (size_t i = 0; good && i < formatting->length; i++) good = give_attributes(b, formatting->list[i]);
+    return good;
 }
 
 /* A new element, the last child of the current node. NULL without memory. */
@@ -104,8 +136,7 @@ static lxb_dom_node_t *add_element(struct dom_build *b, const lxb_html_token_t *
     lxb_html_element_t *element = dom_slab_alloc(&b->nodes, document->mraw, sizeof *element);
     if (!element) return NULL;
     *element = (lxb_html_element_t){.element.node = {.local_name = token->tag_id, .ns = LXB_NS_HTML, .owner_document = document, .type = LXB_DOM_NODE_TYPE_ELEMENT}};
-    for (const lxb_html_token_attr_t *a = token->attr_first; a; a = a->next)
-        if (!has_attribute(&element->element, a->name->attr_id) && !add_attribute(b, &element->element, a)) return NULL;
+    if (token->attr_first && !add_attributes(b, &element->element.node, token->attr_first)) return NULL;
     append(current(b), &element->element.node);
     return &element->element.node;
 }
@@ -114,7 +145,7 @@ static lxb_dom_node_t *add_element(struct dom_build *b, const lxb_html_token_t *
 static inline bool make_formatting_again(struct dom_build *b) {
     const lexbor_array_t *formatting = b->tree->active_formatting;
     if (!formatting->length || formatting->list[formatting->length - 1] == current(b)) return true;
-    return lxb_html_tree_active_formatting_reconstruct_elements(b->tree) == LXB_STATUS_OK;
+    return give_formatting(b) && lxb_html_tree_active_formatting_reconstruct_elements(b->tree) == LXB_STATUS_OK;
 }
 
 static APART enum dom_build_answer add_text(struct dom_build *b, const lxb_html_token_t *token) {
@@ -164,6 +195,21 @@ static APART enum dom_build_answer open_block(struct dom_build *b, const lxb_htm
     return element && lexbor_array_push(b->tree->open_elements, (void *)(uintptr_t)element) == LXB_STATUS_OK ? DOM_BUILD_DONE : DOM_BUILD_NO_MEMORY;
 }
 
+/* Whether as many are open as lexbor lets be alike. */
+static bool are_many(const lexbor_array_t *formatting, lxb_tag_id_t tag) {
+    size_t same = 0;
+    for (size_t i = 0; i < formatting->length; i++) same += ((const lxb_dom_node_t *)formatting->list[i])->local_name == tag;
+    return same >= ALIKE_MAX;
+}
+
+/* False without memory. */
+static bool push_formatting(struct dom_build *b, lxb_dom_node_t *element) {
+    if (!are_many(b->tree->active_formatting, element->local_name)) return lexbor_array_push(b->tree->active_formatting, element) == LXB_STATUS_OK;
+    if (!give_formatting(b) || !give_attributes(b, element)) return false;
+    lxb_html_tree_active_formatting_push_with_check_dupl(b->tree, element);
+    return true;
+}
+
 static APART enum dom_build_answer open_inline(struct dom_build *b, const lxb_html_token_t *token, unsigned opens) {
     lxb_html_tree_t *tree = b->tree;
     if (token->tag_id == LXB_TAG_A && tree->active_formatting->length && lxb_html_tree_active_formatting_between_last_marker(tree, LXB_TAG_A, NULL)) return DOM_BUILD_LEFT;
@@ -175,8 +221,7 @@ static APART enum dom_build_answer open_inline(struct dom_build *b, const lxb_ht
         return DOM_BUILD_DONE;
     }
     if (lexbor_array_push(tree->open_elements, element) != LXB_STATUS_OK) return DOM_BUILD_NO_MEMORY;
-    if (opens == FORMATTING) lxb_html_tree_active_formatting_push_with_check_dupl(tree, element);
-    return DOM_BUILD_DONE;
+    return opens != FORMATTING || push_formatting(b, element) ? DOM_BUILD_DONE : DOM_BUILD_NO_MEMORY;
 }
 
 static enum dom_build_answer close_current(struct dom_build *b, lxb_tag_id_t tag) {
@@ -192,7 +237,7 @@ static enum dom_build_answer close_current(struct dom_build *b, lxb_tag_id_t tag
     return DOM_BUILD_DONE;
 }
 
-enum dom_build_answer dom_build_token(struct dom_build *b, const lxb_html_token_t *token) {
+static enum dom_build_answer build(struct dom_build *b, const lxb_html_token_t *token) {
     const lxb_html_tree_t *tree = b->tree;
     const lxb_dom_node_t *node = current(b);
     bool head = tree->mode == lxb_html_tree_insertion_mode_in_head;
@@ -204,4 +249,9 @@ enum dom_build_answer dom_build_token(struct dom_build *b, const lxb_html_token_
     if (opens == UNSEEN) return add_element(b, token) ? DOM_BUILD_DONE : DOM_BUILD_NO_MEMORY;
     if (head || opens == LEFT) return DOM_BUILD_LEFT;
     return opens <= ITEM ? open_block(b, token, opens) : open_inline(b, token, opens);
+}
+
+enum dom_build_answer dom_build_token(struct dom_build *b, const lxb_html_token_t *token) {
+    enum dom_build_answer answer = build(b, token);
+    return answer == DOM_BUILD_LEFT && !give_formatting(b) ? DOM_BUILD_NO_MEMORY : answer;
 }

@@ -1,5 +1,6 @@
 /* The commonest tokens of a page -> the tree, as lexbor's tree builder would, at a third of its cost: text, start tags that open where they stand, end tags
- * of what is open last. All else, and all that needs a look at what was opened before, is left to lexbor's builder, with which it shares the state. */
+ * of what is open last. All else, and all that needs a look at what was opened before, is left to lexbor's builder, with which it shares the state.
+ * Attributes are kept as dom_attr.h has them; those of formatting become lexbor's own where it may look at them. */
 #pragma once
 
 #include <lexbor/html/tree.h>

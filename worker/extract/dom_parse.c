@@ -30,6 +30,7 @@ struct dom_parse {
     lxb_html_tokenizer_token_f inner;
     void *inner_ctx;
     lxb_html_tokenizer_state_f code_state; /* that reads the code being skipped */
+    lxb_tag_id_t unseen; /* the element of code that is being read past the tree, up to its end tag; or 0 */
     lxb_html_tree_t *tree;
     uint8_t kind[LXB_TAG__LAST_ENTRY];
     struct dom_tags tags;
@@ -184,6 +185,19 @@ static APART void pass_code(struct dom_parse *d, lxb_html_tokenizer_t *tokenizer
     tokenizer->state = unread ? skip_code : read_code;
 }
 
+/* Before code that nobody reads: keeps it from the tree, element and all, where that would go on behind it as before. */
+static APART bool hides_code(struct dom_parse *d, lxb_html_tokenizer_t *tokenizer, lxb_tag_id_t tag) {
+    const lxb_dom_node_t *around = lxb_html_tree_current_node(d->tree);
+    lxb_html_tree_insertion_mode_f mode = d->tree->mode;
+    bool plain = mode == lxb_html_tree_insertion_mode_in_body || mode == lxb_html_tree_insertion_mode_in_head || mode == lxb_html_tree_insertion_mode_in_cell;
+    if (!plain || !around || around->ns != LXB_NS_HTML || around->local_name == LXB_TAG_TEMPLATE) return false;
+    d->unseen = tag;
+    d->code_state = tag == LXB_TAG_SCRIPT ? lxb_html_tokenizer_state_script_data_before : lxb_html_tokenizer_state_rawtext_before;
+    lxb_html_tokenizer_tmp_tag_id_set(tokenizer, tag);
+    tokenizer->state = skip_code;
+    return true;
+}
+
 /* A template that is the shadow of its parent is seen by everybody: a box like any other. What is in other templates waits for a script. */
 static void open_shadow(struct dom_parse *d, lxb_html_token_t *token) {
     if (token->tag_id != LXB_TAG_TEMPLATE) return;
@@ -281,6 +295,7 @@ static APART lxb_html_token_t *guard_tag(struct dom_parse *d, lxb_html_tokenizer
     if (may_be_dropped(d, token, kind) && is_dropped(d, token, kind, closes)) return token;
     size_t open = d->tree->open_elements->length;
     bool code = kind & CODE && !closes && !d->whole, unread = code && opens_code(token);
+    if (unread && hides_code(d, tokenizer, token->tag_id)) return token;
     token = build(d, tokenizer, token);
     if (code) pass_code(d, tokenizer, unread);
     note_line(d, kind, closes, d->tree->open_elements->length < open);
@@ -296,6 +311,10 @@ static APART lxb_html_token_t *guard_text(struct dom_parse *d, lxb_html_tokenize
 static lxb_html_token_t *guard(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token, void *ctx) {
     struct dom_parse *d = ctx;
     if (tokenizer->state == lxb_html_tokenizer_state_data_before) tokenizer->state = read_plain;
+    if (d->unseen && token->tag_id != LXB_TAG__END_OF_FILE) {
+        if (token->tag_id == d->unseen && token->type & LXB_HTML_TOKEN_TYPE_CLOSE) d->unseen = 0;
+        return token;
+    }
     if (token->tag_id != LXB_TAG__END_OF_FILE && ++d->nodes > d->max_nodes) {
         d->cut = true;
         return token;
@@ -320,7 +339,7 @@ static lxb_status_t feed(struct dom_parse *d, sv html) {
 
 static enum err_code parse(struct dom_parse *d, sv html, bool whole, lxb_html_document_t **out, bool *cut, struct err *e) {
     d->whole = whole;
-    d->nodes = d->dropped = d->options = d->roots = d->pre = 0;
+    d->nodes = d->dropped = d->options = d->roots = d->pre = d->unseen = 0;
     d->shadows = 0;
     dom_tags_begin(&d->tags, whole);
     d->cut = d->at_line_start = false;

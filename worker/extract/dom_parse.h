@@ -12,8 +12,8 @@ struct dom_parse;
 
 MUST_USE enum err_code dom_parse_new(struct dom_parse **out, unsigned max_depth, size_t max_nodes, struct err *);
 void dom_parse_free(struct dom_parse **);
-/* *out lives until the next call or dom_parse_free. *cut: a limit was met. What nobody reads is left out: the text of styles and of scripts that are no JSON-LD,
- * or its beginning; comments; attributes for scripts; the strokes of drawings; white space in the head and at the beginning of a line. */
+/* *out lives until the next call or dom_parse_free. *cut: a limit was met. What nobody reads is left out: styles and scripts that are no JSON-LD, or
+ * their text, or its beginning; comments; attributes for scripts; the strokes of drawings; white space in the head and at the beginning of a line. */
 MUST_USE enum err_code dom_parse_run(struct dom_parse *, sv html, lxb_html_document_t **out, bool *cut, struct err *);
 /* The same with all of that. */
 MUST_USE enum err_code dom_parse_run_whole(struct dom_parse *, sv html, lxb_html_document_t **out, bool *cut, struct err *);

@@ -154,25 +154,3 @@ sv dom_raw_text(lxb_dom_node_t *root) {
     lxb_dom_node_t *child = root->first_child;
     return child && child->type == LXB_DOM_NODE_TYPE_TEXT ? dom_text_data(child) : SV_NONE;
 }
-
-sv dom_attribute(lxb_dom_node_t *element, const char *name) {
-    size_t n = 0;
-    const lxb_char_t *v = lxb_dom_element_get_attribute(lxb_dom_interface_element(element), (const lxb_char_t *)name, strlen(name), &n);
-    return v ? sv_trim(sv_from((const char *)v, n)) : SV_NONE;
-}
-
-sv dom_attribute_of(const lxb_dom_node_t *element, lxb_dom_attr_id_t id) {
-    for (const lxb_dom_attr_t *a = ((const lxb_dom_element_t *)(const void *)element)->first_attr; a; a = a->next)
-        if (a->node.local_name == id) return a->value ? sv_trim(sv_from((const char *)a->value->data, a->value->length)) : SV_NONE;
-    return SV_NONE;
-}
-
-void dom_attributes(lxb_dom_node_t *element, const sv *names, size_t count, sv *values) {
-    for (size_t i = 0; i < count; i++) values[i] = SV_NONE;
-    for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(element)); a; a = lxb_dom_element_next_attribute(a)) {
-        size_t n = 0;
-        const lxb_char_t *name = lxb_dom_attr_local_name(a, &n);
-        for (size_t i = 0; i < count; i++)
-            if (names[i].n == n && memcmp(names[i].p, name, n) == 0 && a->value) values[i] = sv_trim(sv_from((const char *)a->value->data, a->value->length));
-    }
-}

@@ -12,12 +12,6 @@ sv dom_text(lxb_dom_node_t *, struct arena *);
 sv dom_text_short(lxb_dom_node_t *, size_t max, struct arena *);
 /* As it is, a view into the document: for the body of a script element. */
 sv dom_raw_text(lxb_dom_node_t *);
-/* The trimmed value of an attribute of an element; absent when it has none. Borrowed from the document. */
-sv dom_attribute(lxb_dom_node_t *element, const char *name);
-/* The same of a name that lexbor has a constant for, and without looking it up. */
-sv dom_attribute_of(const lxb_dom_node_t *element, lxb_dom_attr_id_t);
-/* The same of several names, which must be in lower case. O(attributes * names). */
-void dom_attributes(lxb_dom_node_t *element, const sv *names, size_t count, sv *values);
 /* What a text node holds, a view into the document. */
 sv dom_text_data(const lxb_dom_node_t *);
 /* Bytes at `at` that are written and not seen: a control character (see utf8_control), a soft hyphen, a zero-width space, a word joiner or a

@@ -2,7 +2,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
-#include "dom_text.h"
+#include "dom_attr.h"
 
 enum { STEM_MIN = 5, SOURCES_MAX = 16, KEY_MAX = 512 };
 
@@ -120,11 +120,9 @@ static sv from_scripts(lxb_dom_node_t *img) {
         sv v = values[i];
         if (looks_like_url(v) && !image_url_is_placeholder(v)) return v;
     }
-    for (lxb_dom_attr_t *a = lxb_dom_element_first_attribute(lxb_dom_interface_element(img)); a; a = lxb_dom_element_next_attribute(a)) {
-        size_t n, m;
-        const lxb_char_t *name = lxb_dom_attr_local_name(a, &n), *value = lxb_dom_attr_value(a, &m);
-        sv v = value ? sv_trim(sv_from((const char *)value, m)) : SV_NONE;
-        if (name && sv_starts(sv_from((const char *)name, n), SV("data-")) && image_url_is_file(v) && looks_like_url(v) && !image_url_is_placeholder(v)) return v;
+    for (struct dom_attr_walk w = dom_attr_walk(img); dom_attr_next(&w);) {
+        sv v = sv_trim(w.here.value);
+        if (sv_starts(dom_attr_name(img, w.here.id), SV("data-")) && image_url_is_file(v) && looks_like_url(v) && !image_url_is_placeholder(v)) return v;
     }
     return SV_NONE;
 }

@@ -1,7 +1,7 @@
 #include "images.h"
 
 #include "base/utf8.h"
-#include "dom_text.h"
+#include "dom_attr.h"
 #include "furniture.h"
 #include "image_caption.h"
 #include "image_url.h"

@@ -1,6 +1,7 @@
 #include "links.h"
 
 #include "base/utf8.h"
+#include "dom_attr.h"
 #include "dom_text.h"
 #include "url_join.h"
 

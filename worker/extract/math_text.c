@@ -1,6 +1,7 @@
 #include "math_text.h"
 
 #include "base/sbuf.h"
+#include "dom_attr.h"
 #include "dom_text.h"
 
 enum { FORMULA_BYTES_MAX = 2000 };

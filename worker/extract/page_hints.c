@@ -2,13 +2,8 @@
 
 #include <lexbor/dom/interfaces/character_data.h>
 
+#include "dom_attr.h"
 #include "dom_text.h"
-
-static sv attribute(lxb_dom_node_t *node, const char *name) {
-    size_t n = 0;
-    const lxb_char_t *value = lxb_dom_element_get_attribute(lxb_dom_interface_element(node), (const lxb_char_t *)name, strlen(name), &n);
-    return value ? sv_trim(sv_from((const char *)value, n)) : SV_NONE;
-}
 
 /* Runs of spaces as one; absent without memory. */
 static sv collapsed(sv v, struct arena *arena) {
@@ -32,8 +27,8 @@ static bool is_description(sv key) {
 }
 
 static void read_meta(lxb_dom_node_t *node, struct page_hints *out, sv *canonical) {
-    sv key = attribute(node, "property"), value = dom_attribute_of(node, LXB_DOM_ATTR_CONTENT);
-    if (!key.n) key = attribute(node, "name");
+    sv key = dom_attribute(node, "property"), value = dom_attribute_of(node, LXB_DOM_ATTR_CONTENT);
+    if (!key.n) key = dom_attribute(node, "name");
     if (sv_eq_nocase(key, SV("og:title"))) out->og_title = value;
     else if (sv_eq_nocase(key, SV("og:type"))) out->og_type = type_of(value);
     else if (sv_eq_nocase(key, SV("og:url")) && !canonical->n) *canonical = value;
@@ -119,7 +114,7 @@ void page_hints_read(lxb_html_document_t *document, sv url, lxb_dom_node_t *cons
     for (lxb_dom_node_t *n = head ? head->first_child : NULL; n; n = n->next) {
         if (n->local_name == LXB_TAG_TITLE && !out->title.n) out->title = dom_text(n, arena);
         else if (n->local_name == LXB_TAG_META) read_meta(n, out, &canonical);
-        else if (n->local_name == LXB_TAG_LINK && sv_eq_nocase(attribute(n, "rel"), SV("canonical"))) canonical = dom_attribute_of(n, LXB_DOM_ATTR_HREF);
+        else if (n->local_name == LXB_TAG_LINK && sv_eq_nocase(dom_attribute(n, "rel"), SV("canonical"))) canonical = dom_attribute_of(n, LXB_DOM_ATTR_HREF);
         else if (n->local_name == LXB_TAG_SCRIPT && page_hints_is_jsonld(n)) out->stated |= stated_types(n);
     }
     for (size_t i = 0; i < script_count; i++) out->stated |= stated_types(scripts[i]);

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cmocka_all.h"
+#include "dom_attr.h"
 #include "dom_parse.h"
 
 enum { FILES_MAX = 200, ATTRIBUTES = 64, DEPTH = 512, NODES = 100000 };
@@ -24,16 +25,18 @@ static const char *space_of(size_t ns) { return ns == LXB_NS_SVG ? "svg " : ns =
 
 static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-static void write_attributes(struct sbuf *out, const lxb_dom_element_t *element, size_t depth) {
+static void write_attributes(struct sbuf *out, lxb_dom_node_t *element, size_t depth) {
     char *lines[ATTRIBUTES] = {NULL};
     size_t count = 0;
-    for (lxb_dom_attr_t *a = element->first_attr; a; a = a->next) {
+    lxb_dom_attr_t *a = lxb_dom_interface_element(element)->first_attr;
+    for (struct dom_attr_walk w = dom_attr_walk(element); dom_attr_next(&w); a = a ? a->next : NULL) {
         struct sbuf line;
         size_t n;
-        const char *name = (const char *)lxb_dom_attr_qualified_name(a, &n), *space = space_of(a->node.ns), *colon = *space ? strchr(name, ':') : NULL;
+        const char *name = a ? (const char *)lxb_dom_attr_qualified_name(a, &n) : dom_attr_name(element, w.here.id).p;
+        const char *space = a ? space_of(a->node.ns) : "", *colon = *space ? strchr(name, ':') : NULL;
         sbuf_init(&line, 0);
         sbuf_addf(&line, "%s%s=\"", space, colon ? colon + 1 : name);
-        if (a->value) sbuf_add(&line, sv_from((const char *)a->value->data, a->value->length));
+        sbuf_add(&line, w.here.value);
         sbuf_add(&line, SV("\""));
         assert_true(count < ATTRIBUTES);
         assert_non_null(lines[count++] = strdup(sbuf_cstr(&line)));
@@ -65,7 +68,7 @@ static void write_node(struct sbuf *out, lxb_dom_node_t *n, size_t depth) {
         size_t length;
         lxb_dom_element_t *element = (void *)n;
         sbuf_addf(out, "<%s%s>\n", space_of(n->ns), (const char *)lxb_dom_element_qualified_name(element, &length));
-        write_attributes(out, element, depth + 1);
+        write_attributes(out, n, depth + 1);
     }
 }
 
