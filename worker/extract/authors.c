@@ -300,11 +300,11 @@ static void take_bare(const struct page_facts *f, const struct site_names *site,
     *out = (struct authors){0};
 }
 
-/* Whether a piece begins and ends as what somebody or something is called: without a small letter. */
+/* Whether a piece of some words begins and ends as what somebody or something is called: without a small letter. */
 static bool is_called(sv text) {
     size_t last = text.n;
     while (last > 0 && text.p[last - 1] != ' ') last--;
-    return text.n <= FAR_BYTES_MAX && (*text.p < 'a' || *text.p > 'z') && (text.p[last] < 'a' || text.p[last] > 'z');
+    return last && text.n <= FAR_BYTES_MAX && (*text.p < 'a' || *text.p > 'z') && (text.p[last] < 'a' || text.p[last] > 'z');
 }
 
 /* Whoever is named behind an opener beside the headline: users by one word, teams, outlets. */

@@ -19,7 +19,7 @@ static const sv openers[] = {
     SV_OF("blogbeitrag von"), SV_OF("beitrag von"), SV_OF("bởi"), SV_OF("created by"), SV_OF("column by"), SV_OF("commentary by"), SV_OF("contributed by"), SV_OF("di"), SV_OF("door"), SV_OF("deur"), SV_OF("dodał"), SV_OF("ditulis oleh"), SV_OF("erstellt von"),
     SV_OF("ein beitrag von"), SV_OF("ein artikel von"), SV_OF("ein gastbeitrag von"), SV_OF("eine analyse von"), SV_OF("ein kommentar von"), SV_OF("eine kolumne von"), SV_OF("ein essay von"), SV_OF("eine reportage von"),
     SV_OF("eingestellt von"), SV_OF("eingetragen von"), SV_OF("escrito por"), SV_OF("escribe"), SV_OF("eftir"), SV_OF("forfatter:"), SV_OF("författare:"), SV_OF("geschrieben von"), SV_OF("gastbeitrag von"),
-    SV_OF("guest post by"), SV_OF("geschreven door"), SV_OF("geplaatst door"), SV_OF("gepubliceerd door"), SV_OF("haber:"), SV_OF("interview by"), SV_OF("interview:"), SV_OF("interview von"), SV_OF("kommentar von"), SV_OF("kolumne von"),
+    SV_OF("guest post by"), SV_OF("guide by"), SV_OF("geschreven door"), SV_OF("geplaatst door"), SV_OF("gepubliceerd door"), SV_OF("haber:"), SV_OF("interview by"), SV_OF("interview:"), SV_OF("interview von"), SV_OF("kommentar von"), SV_OF("kolumne von"),
     SV_OF("kirjoittaja:"), SV_OF("kirjoittanut"), SV_OF("more posts by"), SV_OF("more articles by"), SV_OF("napisał"), SV_OF("napisała"), SV_OF("napsal"), SV_OF("napsala"), SV_OF("objavil"), SV_OF("opinion by"), SV_OF("oleh"), SV_OF("posts by"),
     SV_OF("posted by"), SV_OF("published by"), SV_OF("post by"), SV_OF("post written by"), SV_OF("publié par"), SV_OF("posté par"), SV_OF("proposé par"), SV_OF("par"), SV_OF("por:"), SV_OF("publicado por"), SV_OF("postado por"), SV_OF("por"),
     SV_OF("per"), SV_OF("pubblicato da"), SV_OF("publicerad av"), SV_OF("piše"), SV_OF("penulis:"), SV_OF("reported by"), SV_OF("report by"), SV_OF("review by"), SV_OF("rédigé par"), SV_OF("redactado por"), SV_OF("see all posts by"),
@@ -178,15 +178,44 @@ bool byline_signs(sv text) {
     return names > 1; /* one alone may be a word: 高清图 */
 }
 
-/* "March 3, 2019 by Ann Lee", "Posted on 3.3.2019 von Ann Lee": where the opener behind a date ends; 0 when there is none. */
-static size_t behind_date(sv text) {
+static bool has_digit(sv text) {
+    for (size_t i = 0; i < text.n; i++)
+        if (ascii_is_digit(text.p[i])) return true;
+    return false;
+}
+
+static bool is_month_or_day(sv word) {
+    static const char *const others[] = {"am", "pm", "on", "at", "um", "uhr", "the", "le", "den", "op", "il", "el", "den", "est", "edt", "pst", "gmt", "utc", "today", "yesterday"};
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (sv_is(word, others[i])) return true;
+    return months_find(word) || months_is_weekday(word);
+}
+
+/* Whether a word ends a date or a time: it has a digit, but is no price, is a mark, a zone in parentheses, or what may follow one. */
+static bool ends_date(sv word) {
+    static const char *const others[] = {"ago", "um", "uhr"};
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (sv_is(word, others[i])) return true;
+    sv bare = trim_marks(word);
+    return !(word.n && strchr("$%", *word.p)) && (has_digit(word) || !bare.n || *word.p == '(' || *word.p == '@' || is_month_or_day(bare));
+}
+
+/* "March 3, 2019 by Ann Lee", "Posted on 3.3.2019 von Ann Lee": where the opener behind a date begins; the text's end when there is none. */
+static size_t opener_at(sv text, bool marked) {
     bool digit = false;
-    for (size_t i = 0; i + 3 < text.n; i++) {
+    for (size_t i = 0, word = 0; i + 3 < text.n; i++) {
         digit |= ascii_is_digit(text.p[i]);
-        size_t opener = digit && text.p[i] == ' ' ? opener_of(sv_skip(text, i + 1), false) : 0;
-        if (opener >= 3) return i + 1 + opener;
+        if (text.p[i] != ' ') continue;
+        if (digit && ends_date(sv_take(sv_skip(text, word), i - word)) && opener_of(sv_skip(text, i + 1), marked) >= 3) return i + 1;
+        word = i + 1;
     }
-    return 0;
+    return text.n;
+}
+
+/* Where the opener behind a date ends; 0 when there is none. */
+static size_t behind_date(sv text) {
+    size_t at = opener_at(text, false);
+    return at < text.n ? at + opener_of(sv_skip(text, at), false) : 0;
 }
 
 bool byline_opens(sv line) {
@@ -210,20 +239,11 @@ static bool is_one_word(sv text) {
     return false;
 }
 
-static bool has_digit(sv text) {
-    for (size_t i = 0; i < text.n; i++)
-        if (ascii_is_digit(text.p[i])) return true;
-    return false;
-}
-
 sv byline_behind(sv line) {
     line = trim_marks(line);
-    size_t opener = opener_of(line, true), at = 0;
-    for (bool digit = false; !opener && at + 3 < line.n; at++) {
-        digit |= ascii_is_digit(line.p[at]);
-        opener = digit && line.p[at] == ' ' ? opener_of(sv_skip(line, at + 1), true) : 0;
-    }
-    sv text = sv_skip(line, at), rest = sv_trim(sv_skip(text, opener));
+    sv text = opener_of(line, true) ? line : sv_skip(line, opener_at(line, true));
+    size_t opener = opener_of(text, true);
+    sv rest = sv_trim(sv_skip(text, opener));
     if (opener && rest.n > 1 && *rest.p == '@') return sv_skip(rest, 1);
     bool words = sv_find_char(sv_trim(sv_take(text, opener)), ' ', 0) != SIZE_MAX, user = line.n <= USER_LINE_BYTES && has_digit(line) && is_one_word(rest);
     return opener && rest.n && (words || user || opener_of(text, false)) ? rest : SV_NONE;
@@ -246,17 +266,17 @@ static const sv no_names[] = {
     SV_OF("advertisement"), SV_OF("abbruch"), SV_OF("and"), SV_OF("autoras"), SV_OF("autora"), SV_OF("archive"), SV_OF("all"), SV_OF("autoreninfo"), SV_OF("artikel"), SV_OF("alle"), SV_OF("autorzy"), SV_OF("auteur"),
     SV_OF("auteurs"), SV_OF("about"), SV_OF("advertising"), SV_OF("audio"), SV_OF("ago"), SV_OF("bureau"), SV_OF("blog"), SV_OF("blogger"), SV_OF("business"), SV_OF("biography"), SV_OF("by"), SV_OF("bio"), SV_OF("beiträge"),
     SV_OF("comments"), SV_OF("comment"), SV_OF("company"), SV_OF("committee"), SV_OF("center"), SV_OF("centre"), SV_OF("council"), SV_OF("chefredakteur"), SV_OF("checked"), SV_OF("contact"), SV_OF("close"), SV_OF("creator"),
-    SV_OF("columnists"), SV_OF("cookies"), SV_OF("desk"), SV_OF("department"), SV_OF("default"), SV_OF("datum"), SV_OF("date"), SV_OF("delete"), SV_OF("days"), SV_OF("editorial"), SV_OF("editora"), SV_OF("email"), SV_OF("edit"),
-    SV_OF("episode"), SV_OF("foundation"), SV_OF("folgen"), SV_OF("follow"), SV_OF("following"), SV_OF("fact"), SV_OF("fonte"), SV_OF("fuente"), SV_OF("foto"), SV_OF("für"), SV_OF("from"), SV_OF("guest"), SV_OF("gmbh"), SV_OF("group"),
-    SV_OF("gastautor"), SV_OF("gastbeitrag"), SV_OF("germany"), SV_OF("home"), SV_OF("here"), SV_OF("hours"), SV_OF("inc"), SV_OF("institute"), SV_OF("insights"), SV_OF("instagram"), SV_OF("journalistin"),
-    SV_OF("korrespondentin"), SV_OF("kommentar"), SV_OF("llc"), SV_OF("ltd"), SV_OF("login"), SV_OF("last"), SV_OF("linkedin"), SV_OF("like"), SV_OF("moderator"), SV_OF("media"), SV_OF("magazine"), SV_OF("marketing"),
+    SV_OF("columnists"), SV_OF("cookies"), SV_OF("desk"), SV_OF("department"), SV_OF("default"), SV_OF("datum"), SV_OF("date"), SV_OF("delete"), SV_OF("days"), SV_OF("editorial"), SV_OF("editora"), SV_OF("email"), SV_OF("e-mail"), SV_OF("edit"),
+    SV_OF("episode"), SV_OF("foundation"), SV_OF("folgen"), SV_OF("follow"), SV_OF("following"), SV_OF("fact"), SV_OF("false"), SV_OF("fonte"), SV_OF("fuente"), SV_OF("foto"), SV_OF("für"), SV_OF("from"), SV_OF("guest"), SV_OF("gmbh"), SV_OF("group"),
+    SV_OF("gastautor"), SV_OF("gastbeitrag"), SV_OF("germany"), SV_OF("home"), SV_OF("here"), SV_OF("hours"), SV_OF("inc"), SV_OF("institute"), SV_OF("insights"), SV_OF("instagram"), SV_OF("joined"), SV_OF("journalistin"),
+    SV_OF("korrespondentin"), SV_OF("kommentar"), SV_OF("llc"), SV_OF("ltd"), SV_OF("login"), SV_OF("last"), SV_OF("linkedin"), SV_OF("like"), SV_OF("moderator"), SV_OF("member"), SV_OF("media"), SV_OF("magazine"), SV_OF("marketing"),
     SV_OF("mehr"), SV_OF("more"), SV_OF("menu"), SV_OF("min"), SV_OF("mins"), SV_OF("minutes"), SV_OF("newsroom"), SV_OF("news"), SV_OF("newsletter"), SV_OF("no author"), SV_OF("network"), SV_OF("null"), SV_OF("none"),
     SV_OF("n/a"), SV_OF("nbsp"), SV_OF("name"), SV_OF("nachricht"), SV_OF("onlineredaktion"), SV_OF("online"), SV_OF("opinion"), SV_OF("open"), SV_OF("opublikowano"), SV_OF("press"), SV_OF("publisher"), SV_OF("profile"),
     SV_OF("published"), SV_OF("politics"), SV_OF("posts"), SV_OF("post"), SV_OF("presse"), SV_OF("pressestelle"), SV_OF("posted"), SV_OF("publié"), SV_OF("publicado"), SV_OF("pubblicato"), SV_OF("photo"), SV_OF("privacy"),
     SV_OF("policy"), SV_OF("print"), SV_OF("pdf"), SV_OF("podcast"), SV_OF("quelle"), SV_OF("quote"), SV_OF("redaktion"), SV_OF("redaktionen"), SV_OF("rédaction"), SV_OF("redacción"), SV_OF("redazione"), SV_OF("redactie"),
     SV_OF("redacção"), SV_OF("redação"), SV_OF("redakcja"), SV_OF("redakce"), SV_OF("redakcia"), SV_OF("redaksi"), SV_OF("read"), SV_OF("redakteur"), SV_OF("redakteurin"), SV_OF("root"), SV_OF("rebloggt"), SV_OF("reviewed"),
     SV_OF("related"), SV_OF("ressort"), SV_OF("rss"), SV_OF("reply"), SV_OF("report"), SV_OF("service"), SV_OF("subscribe"), SV_OF("share"), SV_OF("society"), SV_OF("sports"), SV_OF("support"), SV_OF("system"), SV_OF("sponsored"),
-    SV_OF("search"), SV_OF("see"), SV_OF("show"), SV_OF("staffwriter"), SV_OF("source"), SV_OF("team"), SV_OF("toimitus"), SV_OF("the"), SV_OF("topics"), SV_OF("text"), SV_OF("today"), SV_OF("unknown"), SV_OF("university"),
+    SV_OF("search"), SV_OF("see"), SV_OF("show"), SV_OF("staffwriter"), SV_OF("source"), SV_OF("team"), SV_OF("toimitus"), SV_OF("the"), SV_OF("thread"), SV_OF("topics"), SV_OF("text"), SV_OF("today"), SV_OF("true"), SV_OF("unknown"), SV_OF("university"),
     SV_OF("updated"), SV_OF("undefined"), SV_OF("und"), SV_OF("user"), SV_OF("username"), SV_OF("views"), SV_OF("veröffentlicht"), SV_OF("veröffentlichung"), SV_OF("view"), SV_OF("von"), SV_OF("video"), SV_OF("vor"), SV_OF("webmaster"), SV_OF("wire"),
     SV_OF("wires"), SV_OF("world"), SV_OF("www"), SV_OF("website"), SV_OF("written"), SV_OF("whatsapp"), SV_OF("yesterday"), SV_OF("youtube"), SV_OF("über"), SV_OF("автор"), SV_OF("редакция"),
     SV_OF("редакція"), SV_OF("來源"), SV_OF("出典"), SV_OF("来源"), SV_OF("編集部"), SV_OF("編集"), SV_OF("编辑"), SV_OF("編輯"), SV_OF("记者"), SV_OF("記者"), SV_OF("기자"),
@@ -296,13 +316,6 @@ static sv cut_label(sv v) {
 static bool is_word_end(sv v, size_t at) {
     size_t n;
     return at >= v.n || !letters_is_word(utf8_decode(sv_skip(v, at), &n));
-}
-
-static bool is_month_or_day(sv word) {
-    static const char *const others[] = {"am", "pm", "on", "at", "um", "uhr", "the", "le", "den", "op", "il", "el", "den", "est", "edt", "pst", "gmt", "utc", "today", "yesterday"};
-    for (size_t i = 0; i < COUNT_OF(others); i++)
-        if (sv_is(word, others[i])) return true;
-    return months_find(word) || months_is_weekday(word);
 }
 
 /* Takes words of dates and times off the end: "Ann Lee Wednesday, 3" was cut before the digit. */
@@ -354,6 +367,7 @@ static sv cut_tail(sv v) {
             if (close == SIZE_MAX || close + 2 >= v.n) v = sv_take(v, i);
             if (close == SIZE_MAX || close + 2 >= v.n) break;
         }
+        if (v.p[i] == '[' && i > 2) v = sv_take(v, i);
         if (!begins || i == 0) continue;
         struct phrase_table may = phrase_table_for(PHRASE_TABLE(stops), sv_skip(v, i));
         for (size_t k = 0; k < may.count; k++) {
@@ -460,9 +474,16 @@ static bool has_form(sv name, size_t *letters, bool *digit, bool *dense) {
         *dense |= letters_is_dense(cp);
         *digit |= number;
         *letters += letters_is_word(cp) && !number;
-        if ((cp < 0x80 && cp && strchr(":@!?%$=<>{}|*\\^;(", (int)cp)) || cp == 0xA9 || cp == 0xFF1A || cp == 0x3002 || cp == 0x201C || cp == 0x201E || cp == 0xBB) return false;
+        if ((cp < 0x80 && cp && strchr(":@!?%$=<>{}[]|*\\^;(", (int)cp)) || cp == 0xA9 || cp == 0xFF1A || cp == 0x3002 || cp == 0x201C || cp == 0x201E || cp == 0xBB) return false;
     }
     return true;
+}
+
+/* "islandpost.com": a period and small letters inside. */
+static bool is_domain(sv word) {
+    for (size_t i = 1; i + 1 < word.n; i++)
+        if (word.p[i] == '.' && word.p[i + 1] >= 'a' && word.p[i + 1] <= 'z') return true;
+    return false;
 }
 
 /* "page.head.author": what a template was to put in is missing. */
@@ -483,7 +504,7 @@ static bool is_name(sv name, bool marked, const struct site_names *site, struct 
         words++;
         particle = is_particle(word);
         bool inside = particle && words > 1 && rest.n; /* "Ann von Berg" */
-        if ((!inside && is_no_name_word(word)) || glued_role(word)) return false;
+        if ((!inside && is_no_name_word(word)) || glued_role(word) || (!marked && is_domain(word))) return false;
         small += !begins_name(first_letter(word, &n)) && !particle;
     }
     if (dense && (sv_has(name, SV("记者")) || sv_has(name, SV("記者")) || sv_has(name, SV("编辑")) || sv_has(name, SV("編輯")))) return false;
@@ -538,11 +559,22 @@ static sv turn(sv v, const struct site_names *site, struct arena *arena) {
     return sv_from(turned, first.n + 1 + last.n);
 }
 
+/* From the first piece behind a bar that opens as a byline does, where the first is nobody in full: "Isle | By Ann Lee". */
+static sv from_piece(sv text) {
+    if (byline_is_full(sv_trim(sv_take(text, sv_find_char(text, '|', 0))))) return text;
+    for (size_t bar = sv_find_char(text, '|', 0); bar != SIZE_MAX; bar = sv_find_char(text, '|', bar + 1)) {
+        sv piece = trim_marks(sv_skip(text, bar + 1));
+        if (opener_of(piece, false)) return piece;
+    }
+    return text;
+}
+
 /* A text without what opens it and without what follows the names in it. */
 static sv strip(sv text, bool marked) {
     size_t opener;
     text = trim_marks(sv_take(text, TEXT_MAX));
     opener = opener_of(text, marked) ? 0 : behind_date(text);
+    if (!opener && !opener_of(text, marked)) text = from_piece(text);
     if (!opener && !opener_of(text, marked)) opener = behind_label(text);
     if (opener) text = trim_marks(sv_skip(text, opener));
     for (int times = 0; times < 3 && (opener = opener_of(text, marked)) > 0; times++) text = trim_marks(sv_skip(text, opener));

@@ -350,6 +350,7 @@ static void authors_stand_where_templates_put_them(void **state) {
         {"how many comments there are, in the byline", HEAD "<p class=byline>By Ann Lee <a class=comments href=#c>7</a></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"a sentence about the author, far below", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<div class=author><p>This post was written by Ann Lee, Head of Bridges and Ferries</p></div>", NULL, NULL, "Ann Lee", NULL, NULL},
         {"a team behind an opener", HEAD "<p>By</p><p>The Bridge Team</p>" PROSE, NULL, NULL, "The Bridge Team", NULL, NULL},
+        {"a word behind an opener that names nobody", HEAD "<p>by Date</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a sentence behind words that open", HEAD "<p>by using this page you agree</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a team beside a date", HEAD "<p>Bridge Team</p><p>March 3, 2019</p>" PROSE, NULL, NULL, "Bridge Team", NULL, NULL},
         {"a user beside a date", HEAD "<p class=meta>AnnLee 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "AnnLee", NULL, NULL},
