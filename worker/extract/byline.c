@@ -206,7 +206,7 @@ static size_t opener_at(sv text, bool marked) {
     for (size_t i = 0, word = 0; i + 3 < text.n; i++) {
         digit |= ascii_is_digit(text.p[i]);
         if (text.p[i] != ' ') continue;
-        if (digit && ends_date(sv_take(sv_skip(text, word), i - word)) && opener_of(sv_skip(text, i + 1), marked) >= 3) return i + 1;
+        if (digit && opener_of(sv_skip(text, i + 1), marked) >= 3 && ends_date(sv_take(sv_skip(text, word), i - word))) return i + 1; /* a month costs a look in a large table */
         word = i + 1;
     }
     return text.n;
@@ -561,8 +561,9 @@ static sv turn(sv v, const struct site_names *site, struct arena *arena) {
 
 /* From the first piece behind a bar that opens as a byline does, where the first is nobody in full: "Isle | By Ann Lee". */
 static sv from_piece(sv text) {
-    if (byline_is_full(sv_trim(sv_take(text, sv_find_char(text, '|', 0))))) return text;
-    for (size_t bar = sv_find_char(text, '|', 0); bar != SIZE_MAX; bar = sv_find_char(text, '|', bar + 1)) {
+    size_t bar = sv_find_char(text, '|', 0);
+    if (bar == SIZE_MAX || byline_is_full(sv_trim(sv_take(text, bar)))) return text;
+    for (; bar != SIZE_MAX; bar = sv_find_char(text, '|', bar + 1)) {
         sv piece = trim_marks(sv_skip(text, bar + 1));
         if (opener_of(piece, false)) return piece;
     }
@@ -573,10 +574,12 @@ static sv from_piece(sv text) {
 static sv strip(sv text, bool marked) {
     size_t opener;
     text = trim_marks(sv_take(text, TEXT_MAX));
-    opener = opener_of(text, marked) ? 0 : behind_date(text);
-    if (!opener && !opener_of(text, marked)) text = from_piece(text);
-    if (!opener && !opener_of(text, marked)) opener = behind_label(text);
-    if (opener) text = trim_marks(sv_skip(text, opener));
+    if (!opener_of(text, marked)) {
+        sv piece = from_piece(text);
+        opener = behind_date(text);
+        if (!opener && piece.p == text.p) opener = behind_label(text);
+        text = opener ? trim_marks(sv_skip(text, opener)) : piece;
+    }
     for (int times = 0; times < 3 && (opener = opener_of(text, marked)) > 0; times++) text = trim_marks(sv_skip(text, opener));
     if ((opener = before_posted(text)) > 0) text = trim_marks(sv_starts(text, SV("由")) ? sv_skip(sv_take(text, opener), 3) : sv_take(text, opener));
     if ((opener = behind_reporter(text)) > 0) text = trim_marks(sv_skip(text, opener));
