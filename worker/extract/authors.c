@@ -401,7 +401,7 @@ static void take_unanimous(const struct page_facts *f, const struct site_names *
         const struct claim *c = &claims->item[i];
         if (!is_printed(c->source) || c->marks & MARK_COMMENT || (c->value.n > FAR_BYTES_MAX && !byline_behind(c->value).n)) continue;
         byline_names(c->value, true, site, f->arena, &out->names);
-        opened |= byline_behind(c->value).n > 0;
+        opened |= (uint8_t)c->value.p[0] < 0xE3 && byline_behind(c->value).n > 0;
         if (!out->names.count) continue;
         if (!out->raw.n) out->source = c->source, out->raw = c->value;
         if (out->names.count > 1) break;

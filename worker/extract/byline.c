@@ -643,8 +643,10 @@ void byline_names(sv text, bool marked, const struct site_names *site, struct ar
         return;
     }
     while (text.n) {
-        sv name = trim_marks(sv_take(text, next_joint(text, &joint)));
-        text = joint ? sv_skip(text, next_joint(text, &joint) + joint) : SV_NONE;
+        size_t at = next_joint(text, &joint);
+        bool word = joint > 2 && ascii_is_alpha(text.p[at + 1]);
+        sv name = trim_marks(sv_take(text, at));
+        text = joint ? sv_skip(text, at + joint) : SV_NONE;
         name = behind_role(trim_marks(sv_skip(name, opener_of(name, marked))));
         bool agency = found && letters_all_caps(name) && name.n <= 6 && sv_find_char(name, ' ', 0) == SIZE_MAX; /* "CNN", "MD" */
         if (!agency && is_name(name, marked, site, arena)) {
@@ -652,9 +654,10 @@ void byline_names(sv text, bool marked, const struct site_names *site, struct ar
             found = true;
             continue;
         }
+        bool institution = word && sv_find_char(name, ' ', 0) != SIZE_MAX; /* "Office for Roads and Bridges" */
         name = before_role(name);
         if (!found && is_name(name, false, site, arena)) add_name(name, arena, out);
-        if (found || name.n) return; /* roles and outlets follow the names */
+        if (found || name.n || institution) return; /* roles and outlets follow the names */
     }
 }
 

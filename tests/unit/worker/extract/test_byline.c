@@ -46,7 +46,7 @@ static void bylines_give_the_names_and_nothing_else(void **state) {
         {"By Teresa von Berg", "Teresa von Berg"}, {"Opinion by Ann Lee", "Ann Lee"}, {"Analysis by Ann Lee, Isle Editor-at-large", "Ann Lee"}, {"From Ann Lee", ""}, {"Posted by annlee under Bridges", "annlee"},
         {"Post written by Ann Lanter.", "Ann Lanter"}, {"By Ann Lee Jr.", "Ann Lee Jr."}, {"By Ann Lee ? More by this author", "Ann Lee"}, {"This post was written by Ann Lee, Head of Bridges", "Ann Lee"},
         {"Isle | Por: Ann Lee | March 3, 2019", "Ann Lee"}, {"Ann Lee | By the Isle Desk", "Ann Lee"}, {"Guide by Ann Lee, 04/06/2017.", "Ann Lee"}, {"By Ann Lee [Design, Social]", "Ann Lee"},
-        {"Member", ""}, {"Joined", ""}, {"E-mail", ""}, {"False", ""}, {"November 4, 2012 5:12 pm (PT) — By Ann Lee", "Ann Lee"},
+        {"Office für Roads und Bridges - ORB", ""}, {"Ann Lee und Bo Berg", "Ann Lee;Bo Berg"}, {"Member", ""}, {"Joined", ""}, {"E-mail", ""}, {"False", ""}, {"November 4, 2012 5:12 pm (PT) — By Ann Lee", "Ann Lee"},
         {"Staff Writer Ann Lee", "Ann Lee"}, {"Von Brücken-Experte Bo Berg", "Bo Berg"},
         {"By Ann Lee The Island Post", "Ann Lee"},
         {"By Ann Lee for The Example Times", "Ann Lee"},

@@ -342,6 +342,7 @@ static void authors_stand_where_templates_put_them(void **state) {
         {"who reviewed a text did not write it", HEAD "<p>Written by <span class=author>Ann Lee</span></p><p>Reviewed by <span class=author>Cy Dunn</span></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"marks of two kinds, far below", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<div class=byline>Written by <p class=author>Ann Lee</p><p class=author>Bo Berg</p></div>", NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
         {"one word behind an opener, far below", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<footer class=author>von Ulla</footer>", NULL, NULL, "Ulla", NULL, NULL},
+        {"nor what stands behind a word of Chinese, far below", "<title>大桥关闭</title><h1>大桥关闭</h1>" PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<footer class=author><a href=/r>記者ページ</a></footer>", NULL, NULL, "", NULL, NULL},
         {"but no word alone", HEAD PROSE TEN_LINES TEN_LINES TEN_LINES TEN_LINES TEN_LINES "<footer class=author>Ulla</footer>", NULL, NULL, "", NULL, NULL},
         {"a user behind an opener", HEAD "<p>Posted by annlee under Bridges</p>" PROSE, NULL, NULL, "annlee", NULL, NULL},
         {"a user's name with digits", HEAD "<p>von Annlee7</p>" PROSE, NULL, NULL, "Annlee7", NULL, NULL},
