@@ -238,6 +238,9 @@ static const struct meta_name table[] = {
     {"updated_at", FACT_MODIFIED, CLAIM_META},
     {"updatedate", FACT_MODIFIED, CLAIM_META},
     {"updateddate", FACT_MODIFIED, CLAIM_META},
+    {"upload_date", FACT_PUBLISHED, CLAIM_META},
+    {"uploaddate", FACT_PUBLISHED, CLAIM_META},
+    {"uploaded", FACT_PUBLISHED, CLAIM_META},
 };
 
 static int compare(const void *a, const void *b) { return strcmp(((const struct meta_name *)a)->name, ((const struct meta_name *)b)->name); }
@@ -249,7 +252,7 @@ static const struct meta_name *find(const char *name) {
 
 /* "cms:published_time": a date behind a prefix of the site's own. */
 static const struct meta_name *find_prefixed(const char *name) {
-    if (!strstr(name, "pub") && !strstr(name, "modif") && !strstr(name, "update")) return NULL;
+    if (!strstr(name, "pub") && !strstr(name, "modif") && !strstr(name, "update") && !strstr(name, "upload")) return NULL;
     for (const char *rest = strpbrk(name, ":._-"); rest; rest = strpbrk(rest, ":._-")) {
         const struct meta_name *found = find(++rest);
         if (found && (found->fact == FACT_PUBLISHED || found->fact == FACT_MODIFIED)) return found;

@@ -256,7 +256,7 @@ static double score_of(const struct titles *t, sv text, uint32_t marks) {
     if (marks & MARK_H1) score += worth_of_h1(t, text, key, marks);
     else if (heading) score += 0.3 + (named ? 0.3 : 0);
     else if (named) score += 0.3;
-    if (marks & NOT_A_TITLE) score -= !(marks & MARK_H1) ? 1.5 : marks & MARK_LOGO ? 1 : 0.5;
+    if (marks & NOT_A_TITLE) score -= !(heading || named) ? 2 : !(marks & MARK_H1) ? 1.5 : marks & MARK_LOGO ? 1 : 0.5;
     return score;
 }
 
@@ -481,7 +481,8 @@ static bool is_shown(const struct titles *t, double score, const struct title *p
     bool alone = t->count == 1 && t->list[0].source == CLAIM_TITLE, unborne = score < ENOUGH && (!t->count || alone);
     int layout = !t->front && (unborne || is_section(t, printed)) ? by_layout(t, out) : 0;
     if (layout >= LAYOUT_ENOUGH) return !(t->count && sv_has(t->list[0].key, letters_key(out->text, t->arena)));
-    return layout == LAYOUT_ENOUGH - 1 && !t->count && !printed->text.n && letters_count(out->text) >= LONG_ENOUGH && !sv_ends(out->text, SV("."));
+    bool leads_away = printed->line < t->facts->line_count && t->facts->line[printed->line].marks & MARK_LINK;
+    return layout == LAYOUT_ENOUGH - 1 && !t->count && (!printed->text.n || leads_away) && letters_count(out->text) >= LONG_ENOUGH && !sv_ends(out->text, SV("."));
 }
 
 void titles_choose(const struct page_facts *facts, const struct site_names *site, struct title *out) {

@@ -167,6 +167,7 @@ static void the_headline_is_without_kicker_and_site(void **state) {
         {"but not where it leads home", "<title>Bridges and figures - Dances and music of the isles</title><h1><a href=/>Dances and music of the isles</a></h1><h2>Bridges and figures</h2>" PROSE, NULL, "Bridges and figures", NULL, NULL, NULL},
         {"the h1 between the site and the sections", "<title>ISLENews.com - Bridge closed by county on Monday - Local News | US News</title><h1>Bridge closed by county on Monday</h1>" PROSE "<h1>ISLE NEWS VIDEOS</h1>", NULL, "Bridge closed by county on Monday", NULL, NULL, NULL},
         {"things of a list", "<title>Ferries and boats</title><script type=application/ld+json>{\"@type\":\"ItemList\",\"itemListElement\":[{\"@type\":\"Product\",\"name\":\"Rowing boat, red\"}]}</script><h2>Rowing boat, red</h2><h1>All ferries</h1>" PROSE, NULL, "All ferries", NULL, NULL, NULL},
+        {"a trail that ends in what is stated", "<meta property=og:site_name content=Isle><title>Climate change: 5 new ways | Isle</title><meta property=og:title content='Climate change: 5 new ways | Isle'><nav class=breadcrumb><p>News</p><p>Climate change: 5 new ways</p></nav><h1>Learning from the islands: what stone and steel have to say to a hotter world</h1>" PROSE, NULL, "Learning from the islands: what stone and steel have to say to a hotter world", NULL, NULL, NULL},
         {"a title that never ends", "<html><head><title>Bridge closed by <div><h1>Bridge closed by county</h1>" PROSE "</div>", NULL, "Bridge closed by county", NULL, NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
@@ -248,6 +249,7 @@ static void the_layout_shows_the_headline_where_nothing_states_it(void **state) 
         {"nothing marked, a short line", "<p>Bridge closed by us</p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "", NULL, NULL, NULL},
         {"nothing marked, a sentence", "<p>The bridge is closed for three weeks.</p><p>2008-01-09 15:24</p>" LONG_PROSE, NULL, "", NULL, NULL, NULL},
         {"wide spaces around it", "<title>北京市儿童心理素质发展现状</title><h1>\xE3\x80\x80\xE3\x80\x80北京市儿童心理素质发展现状\xE3\x80\x80</h1>" LONG_PROSE, NULL, "北京市儿童心理素质发展现状", NULL, NULL, NULL},
+        {"a link that a class calls a headline is none where a byline stands below another line", "<div>The carriage horses of the island may disappear</div><div>by Ann Lee</div><p>The horses that have drawn the carriages of the island for a hundred years may soon be gone, after an inspection found that their stables were too small.</p>" PROSE "<b class=headline><a href=/m>Write to the editor about this</a></b>", NULL, "The carriage horses of the island may disappear", "Ann Lee", NULL, NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
 }
@@ -426,6 +428,7 @@ static void dates_mean_what_their_source_says(void **state) {
         {"a label in the line above", HEAD "<div>Updated:</div><div>March 5, 2019</div><div>March 3, 2019</div>" PROSE, NULL, NULL, NULL, "2019-03-03", "2019-03-05"},
         {"some date in the text is not the page's", HEAD PROSE TEN_LINES TEN_LINES "<p>The first bridge had been opened by the queen herself on 3 March 1999, on a fine day of spring with all the people of the island.</p>", NULL, NULL, NULL, "", NULL},
         {"an impossible date", "<meta property=article:published_time content=0001-01-01T00:00:00>" HEAD PROSE, NULL, NULL, NULL, "", NULL},
+        {"the day of an upload, behind a prefix of the site's own", "<meta property='isle_pixels:uploaded' content='2013-02-16T04:36:36-05:00'>" HEAD PROSE, NULL, NULL, NULL, "2013-02-16T04:36:36-05:00", NULL},
     };
     check(*state, cases, sizeof cases / sizeof *cases);
 }
