@@ -19,6 +19,7 @@ enum {
     FAR_BYTES_MAX = 60,
     DATE_LINE_BYTES = 60,
     JOINT_BYTES = 5,
+    MARK_BYTES = 2, /* beside a name */
     WORD_BYTES = 64,
     DEGREE_BYTES = 5,
     GIVEN_BYTES_MIN = 3,
@@ -283,7 +284,7 @@ static void take_bare(const struct page_facts *f, const struct site_names *site,
         byline_names(text, false, site, f->arena, &out->names);
         size_t bytes = 0, bare = 0;
         for (size_t k = 0; k < out->names.count; k++) {
-            bytes += out->names.name[k].n + JOINT_BYTES;
+            bytes += out->names.name[k].n + (k ? JOINT_BYTES : MARK_BYTES);
             bare += byline_is_full(out->names.name[k]) && !is_common(f, out->names.name[k]);
         }
         bool team = !bare && is_team(text), user = !bare && dated && is_user(line, text);

@@ -252,11 +252,11 @@ sv byline_behind(sv line) {
 /* -- where a byline ends ----------------------------------------------------------------------------------------------------------- */
 
 static const sv roles[] = {
-    SV_OF("assistant"), SV_OF("associate"), SV_OF("analyst"), SV_OF("correspondent"), SV_OF("contributor"), SV_OF("contributors"), SV_OF("columnist"), SV_OF("ceo"), SV_OF("cto"), SV_OF("chief"), SV_OF("consultant"),
-    SV_OF("corresponsal"), SV_OF("contributing"), SV_OF("director"), SV_OF("deputy"), SV_OF("dziennikarz"), SV_OF("editor"), SV_OF("editors"), SV_OF("editor-in-chief"), SV_OF("editor-at-large"), SV_OF("expert"), SV_OF("executive"), SV_OF("editorin"),
-    SV_OF("fellow"), SV_OF("founder"), SV_OF("freelance"), SV_OF("freelancer"), SV_OF("facebook"), SV_OF("follow"), SV_OF("giornalista"), SV_OF("journalist"), SV_OF("journaliste"), SV_OF("journalista"), SV_OF("korrespondent"),
-    SV_OF("leitender"), SV_OF("leitende"), SV_OF("manager"), SV_OF("managing"), SV_OF("officer"), SV_OF("producer"), SV_OF("president"), SV_OF("professor"), SV_OF("periodista"), SV_OF("reporter"), SV_OF("reporters"),
-    SV_OF("redactor"), SV_OF("redaktor"), SV_OF("reporterin"), SV_OF("rédacteur"), SV_OF("rédactrice"), SV_OF("redattore"), SV_OF("redactora"), SV_OF("staff"), SV_OF("specialist"), SV_OF("senior"), SV_OF("strategist"),
+    SV_OF("assistant"), SV_OF("associate"), SV_OF("analyst"), SV_OF("astrologer"), SV_OF("attorney"), SV_OF("correspondent"), SV_OF("contributor"), SV_OF("contributors"), SV_OF("columnist"), SV_OF("ceo"), SV_OF("cto"), SV_OF("chief"), SV_OF("consultant"),
+    SV_OF("corresponsal"), SV_OF("contributing"), SV_OF("director"), SV_OF("deputy"), SV_OF("dziennikarz"), SV_OF("editor"), SV_OF("editors"), SV_OF("editor-in-chief"), SV_OF("editor-at-large"), SV_OF("expert"), SV_OF("executive"), SV_OF("engineer"), SV_OF("economist"), SV_OF("editorin"),
+    SV_OF("fellow"), SV_OF("founder"), SV_OF("freelance"), SV_OF("freelancer"), SV_OF("facebook"), SV_OF("follow"), SV_OF("gardener"), SV_OF("giornalista"), SV_OF("journalist"), SV_OF("journaliste"), SV_OF("journalista"), SV_OF("korrespondent"),
+    SV_OF("leitender"), SV_OF("leitende"), SV_OF("manager"), SV_OF("managing"), SV_OF("officer"), SV_OF("producer"), SV_OF("president"), SV_OF("professor"), SV_OF("periodista"), SV_OF("reporter"), SV_OF("reporters"), SV_OF("researcher"),
+    SV_OF("redactor"), SV_OF("redaktor"), SV_OF("reporterin"), SV_OF("rédacteur"), SV_OF("rédactrice"), SV_OF("redattore"), SV_OF("redactora"), SV_OF("staff"), SV_OF("scientist"), SV_OF("specialist"), SV_OF("senior"), SV_OF("strategist"),
     SV_OF("twitter"), SV_OF("volontär"), SV_OF("volontärin"), SV_OF("writer"), SV_OF("writers"), SV_OF("корреспондент"), SV_OF("журналист"), SV_OF("обозреватель"),
 };
 
@@ -359,7 +359,7 @@ static sv cut_tail(sv v) {
         }
         if (ascii_is_digit(v.p[i]) || v.p[i] == '@' || sv_starts(sv_skip(v, i), SV("http")) || sv_starts(sv_skip(v, i), SV("www."))) {
             size_t end = i;
-            while (v.p[i] == '@' && end > 0 && v.p[end - 1] != ' ') end--; /* an address begins before its sign */
+            while (v.p[i] == '@' && end > 0 && !strchr(" /(<,", v.p[end - 1])) end--; /* an address begins before its sign */
             return drop_date_tail(sv_take(v, end ? end : i));
         }
         if (v.p[i] == '(' && i > 2) {
@@ -414,18 +414,20 @@ static sv before_role(sv name) {
     size_t words = 0;
     for (size_t at = 0; at < name.n; words++) {
         sv word = sv_take(sv_skip(name, at), sv_find_char(sv_skip(name, at), ' ', 0));
-        if (is_role(trim_marks(word))) return words > 1 ? sv_trim(sv_take(name, at)) : SV_NONE;
+        if (is_role(trim_marks(word))) return words > 1 ? trim_marks(sv_take(name, at)) : SV_NONE;
         if (words > 0 && glued_role(word)) return sv_take(name, at + glued_role(word));
         at += word.n + 1;
     }
     return SV_NONE;
 }
 
-/* The words behind a role that stands before a name: "Staff Writer Ann Lee", "Island-Expertin Ann Lee". */
+/* The words behind a role or an outlet that stands before a name: "Staff Writer Ann Lee", "Island-Expertin Ann Lee", "IPO's Ann Lee". */
 static sv behind_role(sv name) {
     for (;;) {
         size_t space = sv_find_char(name, ' ', 0);
-        if (space == SIZE_MAX || sv_find_char(name, ' ', space + 1) == SIZE_MAX || !is_role(sv_take(name, space))) return name;
+        if (space == SIZE_MAX || sv_find_char(name, ' ', space + 1) == SIZE_MAX) return name;
+        sv word = sv_take(name, space);
+        if (!is_role(word) && !sv_ends(word, SV("'s")) && !sv_ends(word, SV("’s"))) return name;
         name = sv_skip(name, space + 1);
     }
 }

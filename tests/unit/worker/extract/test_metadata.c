@@ -359,6 +359,7 @@ static void authors_stand_where_templates_put_them(void **state) {
         {"a user beside a date", HEAD "<p class=meta>AnnLee 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "AnnLee", NULL, NULL},
         {"a town beside a date", HEAD "<p class=meta>Bridgetown 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a label of a date", HEAD "<p class=meta>pubDate: 03.03.2019, 13:56</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"what a number belongs to", HEAD "<b>Volume X No. 17</b>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a linked name below the headline", HEAD "<p><a href=/u/7>Ann Lee</a></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"but none of which the headline speaks", "<title>Ann Lee closes the bridge</title><h1>Ann Lee closes the bridge</h1><p><a href=/u/7>Ann Lee</a></p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"nor a heading in capitals", HEAD "<b>ROUND TABLE</b>" PROSE, NULL, NULL, "", NULL, NULL},
