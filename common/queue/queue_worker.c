@@ -13,7 +13,7 @@
 enum {
     TIMEOUT_MS = 5000,
     TICK_MS = 500,
-    BLOCK_MS = 1000,
+    BLOCK_MS = 200, /* a worker that stops waits for the answer: what it holds by then is its to give back */
     PULL_MAX = 64,
     RECLAIM_MAX = 64, /* what is reclaimed goes back into the stream, so this bounds one script, not our credit */
     PROMOTE_MAX = 256,

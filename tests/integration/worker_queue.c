@@ -268,6 +268,24 @@ static void worker_finishes_every_job_once_and_stops_on_sigterm(void **state) {
     check_results(b, 300);
 }
 
+/* The quickest of a few, since other programs may have the processor; a worker begins to wait for jobs when it has said that it is there. */
+static void worker_without_jobs_stops_at_once(void **state) {
+    enum { TRIES = 4, SOON_MS = 600 };
+    struct bench *b = *state;
+    uint64_t least = UINT64_MAX;
+    for (int i = 0; i < TRIES && least > SOON_MS; i++) {
+        start_worker(b, 0, "60s", "20s", "30s");
+        for (uint64_t until = clock_mono_ms() + PATIENCE_MS; stats(b).workers == 0 && clock_mono_ms() < until;) sleep_ms(5);
+        uint64_t asked = clock_mono_ms();
+        kill(b->worker[0], SIGTERM);
+        assert_int_equal(wait_worker(b, 0), 0);
+        uint64_t took = clock_mono_ms() - asked;
+        if (took < least) least = took;
+        assert_int_equal(stats(b).workers, 0);
+    }
+    if (least > SOON_MS) fail_msg("%llu ms", (unsigned long long)least);
+}
+
 static void worker_sigterm_in_the_middle_finishes_or_releases(void **state) {
     struct bench *b = *state;
     enqueue(b, 400, 60);
@@ -436,6 +454,7 @@ int main(void) {
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(worker_finishes_every_job_once_and_stops_on_sigterm, setup, teardown),
+        cmocka_unit_test_setup_teardown(worker_without_jobs_stops_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(worker_sigterm_in_the_middle_finishes_or_releases, setup, teardown),
         cmocka_unit_test_setup_teardown(worker_killed_is_taken_over_after_its_lease, setup, teardown),
         cmocka_unit_test_setup_teardown(worker_extractors_killed_lose_no_job, setup, teardown),
