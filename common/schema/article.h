@@ -23,7 +23,9 @@ enum page_type {
 struct article_block {
     enum block_kind kind;
     uint32_t start, length;
-    uint32_t level; /* heading 1..6, list item nesting from 1, else 0 */
+    uint32_t level;  /* heading 1..6; nesting of a list item, and of code in one, from 1; else 0 */
+    uint32_t number; /* that an item of an ordered list shows; 0: none */
+    bool continues;  /* the list item that an earlier block began: its next paragraph, its code */
 };
 
 struct article_image {

@@ -1,5 +1,8 @@
 #include "schema/article_markdown.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 enum { HEADING_MAX = 6, NESTING_MAX = 8 };
 
 static void add_times(struct sbuf *out, char c, size_t times) {
@@ -28,11 +31,8 @@ static void add_escaped_line(struct sbuf *out, sv line) {
     }
 }
 
-/* `first` before the first line, `next` before the others. */
-static void add_lines(struct sbuf *out, sv text, const char *first, const char *next, size_t indent) {
-    const char *prefix = first;
-    for (sv rest = text; rest.p; prefix = next) {
-        add_times(out, ' ', indent);
+static void add_lines(struct sbuf *out, sv text, const char *prefix) {
+    for (sv rest = text; rest.p;) {
         sbuf_add(out, sv_cstr(prefix));
         add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
         sbuf_add_char(out, '\n');
@@ -46,17 +46,6 @@ static size_t longest_run(sv text, char c) {
         if (run > longest) longest = run;
     }
     return longest;
-}
-
-static void add_code(struct sbuf *out, sv text) {
-    size_t fence = longest_run(text, '`') + 1;
-    if (fence < 3) fence = 3;
-    add_times(out, '`', fence);
-    sbuf_add_char(out, '\n');
-    sbuf_add(out, text);
-    sbuf_add_char(out, '\n');
-    add_times(out, '`', fence);
-    sbuf_add_char(out, '\n');
 }
 
 /* Cells are separated by tabs or by " | ". The first row of a table is its head, since Markdown wants one. */
@@ -79,7 +68,52 @@ static void add_row(struct sbuf *out, sv text, bool is_first) {
     sbuf_add(out, SV("|\n"));
 }
 
-static void add_block(struct sbuf *out, const struct article_block *b, sv text, bool first_row) {
+/* How wide the marks are of the items that are open, by nesting: what lies in one begins behind its mark. */
+struct marks {
+    size_t width[NESTING_MAX];
+};
+
+static const struct marks no_marks = {{2, 2, 2, 2, 2, 2, 2, 2}};
+
+/* Begins the first line of what lies in an item, with its mark where the item begins, or of what lies in none. Returns how far the others are indented. */
+static size_t begin_item(struct sbuf *out, const struct article_block *b, struct marks *m) {
+    size_t items = b->level > NESTING_MAX ? NESTING_MAX : b->kind == BLOCK_LIST_ITEM && !b->level ? 1 : b->level, around = 0;
+    char mark[16] = "- ";
+    for (size_t i = 0; i + 1 < items; i++) around += m->width[i];
+    if (!items) return 0;
+    if (b->number) snprintf(mark, sizeof mark, "%" PRIu32 ". ", b->number);
+    if (!b->continues) m->width[items - 1] = strlen(mark);
+    add_times(out, ' ', around + (b->continues ? m->width[items - 1] : 0));
+    if (!b->continues) sbuf_add(out, sv_cstr(mark));
+    return around + m->width[items - 1];
+}
+
+static void add_item(struct sbuf *out, const struct article_block *b, sv text, struct marks *m) {
+    size_t indent = begin_item(out, b, m);
+    for (sv rest = text; rest.p;) {
+        add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
+        sbuf_add_char(out, '\n');
+        if (rest.p) add_times(out, ' ', indent);
+    }
+}
+
+static void add_code(struct sbuf *out, const struct article_block *b, sv text, struct marks *m) {
+    size_t fence = longest_run(text, '`') + 1, indent = begin_item(out, b, m);
+    if (fence < 3) fence = 3;
+    add_times(out, '`', fence);
+    sbuf_add_char(out, '\n');
+    for (sv rest = text; rest.p;) {
+        sv line = sv_cut(&rest, '\n');
+        if (line.n) add_times(out, ' ', indent);
+        sbuf_add(out, line);
+        sbuf_add_char(out, '\n');
+    }
+    add_times(out, ' ', indent);
+    add_times(out, '`', fence);
+    sbuf_add_char(out, '\n');
+}
+
+static void add_block(struct sbuf *out, const struct article_block *b, sv text, bool first_row, struct marks *m) {
     char mark[HEADING_MAX + 2] = "######";
     size_t level = b->level;
     switch (b->kind) {
@@ -88,23 +122,21 @@ static void add_block(struct sbuf *out, const struct article_block *b, sv text, 
         if (level > HEADING_MAX) level = HEADING_MAX;
         mark[level] = ' ';
         mark[level + 1] = '\0';
-        add_lines(out, text, mark, mark, 0);
+        add_lines(out, text, mark);
         break;
-    case BLOCK_LIST_ITEM:
-        if (level > NESTING_MAX) level = NESTING_MAX;
-        add_lines(out, text, "- ", "  ", level > 1 ? 2 * (level - 1) : 0);
-        break;
-    case BLOCK_QUOTE: add_lines(out, text, "> ", "> ", 0); break;
-    case BLOCK_CODE: add_code(out, text); break;
+    case BLOCK_LIST_ITEM: add_item(out, b, text, m); break;
+    case BLOCK_QUOTE: add_lines(out, text, "> "); break;
+    case BLOCK_CODE: add_code(out, b, text, m); break;
     case BLOCK_TABLE_ROW: add_row(out, text, first_row); break;
     case BLOCK_PARAGRAPH:
     case BLOCK_KIND_END:
-    default: add_lines(out, text, "", "", 0); break;
+    default: add_lines(out, text, ""); break;
     }
 }
 
 void article_write_markdown(const struct article *a, struct sbuf *out) {
     enum block_kind before = BLOCK_KIND_END;
+    struct marks marks = no_marks;
     bool has_before = false;
     if (a->title.n) {
         sbuf_add(out, SV("# "));
@@ -118,14 +150,15 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
         const struct article_block *b = &a->blocks[i];
         sv text = sv_take(sv_skip(a->text, b->start), b->length);
         if (i == 0 && b->kind == BLOCK_HEADING && sv_eq(sv_trim(text), sv_trim(a->title))) continue;
-        bool joined = b->kind == before && (b->kind == BLOCK_LIST_ITEM || b->kind == BLOCK_TABLE_ROW);
+        bool joined = b->kind == before && (b->kind == BLOCK_TABLE_ROW || (b->kind == BLOCK_LIST_ITEM && !b->continues));
         if (has_before && !joined) sbuf_add_char(out, '\n');
-        add_block(out, b, text, !joined);
+        if (b->kind != BLOCK_LIST_ITEM && !(b->kind == BLOCK_CODE && b->level)) marks = no_marks;
+        add_block(out, b, text, !joined, &marks);
         before = b->kind;
         has_before = true;
     }
     if (a->block_count == 0 && a->text.n) {
         if (has_before) sbuf_add_char(out, '\n');
-        add_lines(out, a->text, "", "", 0);
+        add_lines(out, a->text, "");
     }
 }

@@ -99,6 +99,8 @@ static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
         blocks[i].start = a->blocks[i].start;
         blocks[i].length = a->blocks[i].length;
         blocks[i].level = a->blocks[i].level;
+        blocks[i].number = a->blocks[i].number;
+        blocks[i].continues = a->blocks[i].continues;
     }
     for (size_t i = 0; i < a->image_count; i++) {
         thresher__v1__image__init(&images[i]);
@@ -240,7 +242,7 @@ static void unpack_blocks(struct wire *w, const pb_article *m, struct article *a
             return;
         }
         end = (size_t)b->start + b->length;
-        a->blocks[i] = (struct article_block){(enum block_kind)b->kind, b->start, b->length, b->level};
+        a->blocks[i] = (struct article_block){(enum block_kind)b->kind, b->start, b->length, b->level, b->number, b->continues};
     }
 }
 

@@ -26,6 +26,11 @@ static void write_blocks(struct json_out *j, const struct article *a) {
         json_out_kv_u64(j, "start", b->start);
         json_out_kv_u64(j, "length", b->length);
         if (b->level) json_out_kv_u64(j, "level", b->level);
+        if (b->number) json_out_kv_u64(j, "number", b->number);
+        if (b->continues) {
+            json_out_key(j, "continues");
+            json_out_bool(j, true);
+        }
         json_out_close(j, '}');
     }
     json_out_close(j, ']');

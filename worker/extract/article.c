@@ -4,27 +4,28 @@
 #include "language.h"
 #include "simhash.h"
 
-static enum block_kind kind_of(const struct blocks *b, const struct text_block *block, uint32_t *level) {
+/* The kind of a block, but for where it lies in the text. `begun`: by node, the list items that an earlier block is of. */
+static struct article_block describe(const struct blocks *b, const struct text_block *block, bool *begun) {
     const struct block_node *node = &b->node[block->node];
-    *level = 0;
-    if (node->tag >= LXB_TAG_H1 && node->tag <= LXB_TAG_H6) {
-        *level = node->tag - LXB_TAG_H1 + 1;
-        return BLOCK_HEADING;
-    }
+    bool code = node->places & IN_PRE;
+    if (node->tag >= LXB_TAG_H1 && node->tag <= LXB_TAG_H6) return (struct article_block){.kind = BLOCK_HEADING, .level = node->tag - LXB_TAG_H1 + 1};
     /* A paragraph inside a list item or a quotation is one too. */
     for (uint32_t n = block->node, steps = 0; steps < 4; n = b->node[n].parent, steps++) {
+        struct article_block item = {.kind = code ? BLOCK_CODE : BLOCK_LIST_ITEM, .level = block->list_depth ? block->list_depth : 1, .continues = begun[n]};
         switch (b->node[n].tag) {
         case LXB_TAG_LI:
         case LXB_TAG_DD:
-        case LXB_TAG_DT: *level = block->list_depth ? block->list_depth : 1; return BLOCK_LIST_ITEM;
+        case LXB_TAG_DT:
+            if (!begun[n]) item.number = b->node[n].number;
+            begun[n] = true;
+            return item;
         case LXB_TAG_TD:
         case LXB_TAG_TH:
-        case LXB_TAG_TR: return BLOCK_TABLE_ROW;
+        case LXB_TAG_TR: return (struct article_block){.kind = code ? BLOCK_CODE : BLOCK_TABLE_ROW};
         default: break;
         }
     }
-    if (node->places & IN_PRE) return BLOCK_CODE;
-    return node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
+    return (struct article_block){.kind = code ? BLOCK_CODE : node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH};
 }
 
 /* What the text is in, unless that cannot be told well and the page states another. False without memory. */
@@ -40,13 +41,14 @@ static bool choose_language(struct article *a) {
 
 enum err_code article_fill(const struct blocks *b, const struct decision *d, struct sbuf *text, struct arena *arena, struct article *out, struct err *e) {
     size_t cap = 0;
+    bool *begun = arena_alloc_array(arena, b->node_count + 1, sizeof *begun);
     sbuf_reset(text);
-    for (size_t i = 0; i < b->count; i++) {
+    for (size_t i = 0; i < b->count && begun; i++) {
         if (!d->keep[i]) continue;
         if (!arena_grow(arena, (void **)&out->blocks, out->block_count, &cap, sizeof *out->blocks)) break;
         if (text->n) sbuf_add_char(text, '\n');
         struct article_block *block = &out->blocks[out->block_count++];
-        block->kind = kind_of(b, &b->block[i], &block->level);
+        *block = describe(b, &b->block[i], begun);
         block->start = (uint32_t)text->n;
         block->length = (uint32_t)b->block[i].text.n;
         sbuf_add(text, b->block[i].text);

@@ -10,7 +10,7 @@
 #include "math_text.h"
 #include "page_hints.h"
 
-enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240, HIDDEN_NODES_MAX = 50, HIDDEN_BYTES_MAX = 120 };
+enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240, HIDDEN_NODES_MAX = 50, HIDDEN_BYTES_MAX = 120, NUMBER_DIGITS_MAX = 9 };
 
 /* Ids that lexbor gives to attribute names it has no constant for, a document; 0 where the page has none. */
 struct attribute_ids {
@@ -256,6 +256,35 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     node->shape = shape_of(number, node->classes);
 }
 
+static uint32_t number_in(sv v) {
+    uint32_t n = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        if (i == NUMBER_DIGITS_MAX || !ascii_is_digit(v.p[i])) return 0;
+        n = n * 10 + (uint32_t)(v.p[i] - '0');
+    }
+    return n;
+}
+
+/* The number of a list's first item. Items of one that counts down, or from below 1, show none here. */
+static uint32_t first_number(const lxb_dom_node_t *list) {
+    uint32_t first = 1;
+    for (struct dom_attr_walk w = dom_attr_walk(list); dom_attr_next(&w) && first;) {
+        sv name = dom_attr_name(list, w.here.id);
+        if (sv_eq(name, SV("start"))) first = number_in(sv_trim(w.here.value));
+        else if (sv_eq(name, SV("reversed"))) first = 0;
+    }
+    return first;
+}
+
+static void number_item(lxb_dom_node_t *dom, struct block_node *node, struct block_node *parent) {
+    if (node->tag == LXB_TAG_OL) node->number = first_number(dom);
+    else if (node->tag == LXB_TAG_LI && parent && parent->tag == LXB_TAG_OL && parent->number) {
+        uint32_t value = number_in(dom_attribute(dom, "value"));
+        node->number = value ? value : parent->number;
+        parent->number = node->number + 1;
+    }
+}
+
 static void enter(struct builder *b, lxb_dom_node_t *dom) {
     struct blocks *out = b->out;
     flush(b);
@@ -266,6 +295,7 @@ static void enter(struct builder *b, lxb_dom_node_t *dom) {
     struct block_node *node = &out->node[out->node_count], *parent = out->node_count ? &out->node[b->node] : NULL;
     *node = (struct block_node){.parent = b->node, .depth = (uint16_t)(parent ? parent->depth + 1 : 0), .first = (uint32_t)out->count};
     describe(b, dom, node);
+    number_item(dom, node, parent);
     node->places = node->own | (parent ? parent->places : 0);
     b->node = (uint32_t)out->node_count++;
     if (node->tag == LXB_TAG_UL || node->tag == LXB_TAG_OL) b->pending.list_depth++;

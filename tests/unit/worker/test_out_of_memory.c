@@ -183,7 +183,7 @@ static enum err_code job_there_and_back(void *user, struct fault *fault) {
 
 static enum err_code result_there_and_back(void *user, struct fault *fault) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
-    static struct article_block blocks[] = {{BLOCK_PARAGRAPH, 0, 5, 0}};
+    static struct article_block blocks[] = {{.kind = BLOCK_PARAGRAPH, .start = 0, .length = 5, .level = 0}};
     const struct result result = {.status = STATUS_OK, .url = SV("https://example.com/"),
                                   .article = {.title = SV("Title"), .text = SV("Text."), .authors = authors, .author_count = 2, .blocks = blocks, .block_count = 1}};
     struct arena arena;

@@ -6,6 +6,8 @@ struct piece {
     enum block_kind kind;
     uint32_t level;
     const char *text;
+    uint32_t number;
+    bool continues;
 };
 
 /* An article of the pieces, one newline between two. */
@@ -13,7 +15,7 @@ static void build(const struct piece *pieces, size_t count, struct sbuf *text, s
     sbuf_reset(text);
     for (size_t i = 0; i < count; i++) {
         if (i) sbuf_add_char(text, '\n');
-        blocks[i] = (struct article_block){pieces[i].kind, (uint32_t)text->n, (uint32_t)strlen(pieces[i].text), pieces[i].level};
+        blocks[i] = (struct article_block){pieces[i].kind, (uint32_t)text->n, (uint32_t)strlen(pieces[i].text), pieces[i].level, pieces[i].number, pieces[i].continues};
         sbuf_add(text, sv_cstr(pieces[i].text));
     }
     *r = (struct result){.status = STATUS_OK};
@@ -25,17 +27,17 @@ static void build(const struct piece *pieces, size_t count, struct sbuf *text, s
 static void page_output_markdown_of_every_kind_of_block(void **state) {
     (void)state;
     static const struct piece pieces[] = {
-        {BLOCK_HEADING, 1, "The title"}, /* the same as the title: once only */
-        {BLOCK_PARAGRAPH, 0, "Text with *stars*, a_name and <b>.\nA second line."},
-        {BLOCK_PARAGRAPH, 0, "1. is no list"},
-        {BLOCK_HEADING, 2, "Section"},
-        {BLOCK_LIST_ITEM, 1, "one"},
-        {BLOCK_LIST_ITEM, 2, "inner"},
-        {BLOCK_QUOTE, 0, "said\nthey"},
-        {BLOCK_CODE, 0, "int *p;\n```"},
-        {BLOCK_TABLE_ROW, 0, "Name\tAge"},
-        {BLOCK_TABLE_ROW, 0, "Ann\t4|5"},
-        {BLOCK_HEADING, 9, "Deep"},
+        {.kind = BLOCK_HEADING, .level = 1, .text = "The title"}, /* the same as the title: once only */
+        {.kind = BLOCK_PARAGRAPH, .level = 0, .text = "Text with *stars*, a_name and <b>.\nA second line."},
+        {.kind = BLOCK_PARAGRAPH, .level = 0, .text = "1. is no list"},
+        {.kind = BLOCK_HEADING, .level = 2, .text = "Section"},
+        {.kind = BLOCK_LIST_ITEM, .level = 1, .text = "one"},
+        {.kind = BLOCK_LIST_ITEM, .level = 2, .text = "inner"},
+        {.kind = BLOCK_QUOTE, .level = 0, .text = "said\nthey"},
+        {.kind = BLOCK_CODE, .level = 0, .text = "int *p;\n```"},
+        {.kind = BLOCK_TABLE_ROW, .level = 0, .text = "Name\tAge"},
+        {.kind = BLOCK_TABLE_ROW, .level = 0, .text = "Ann\t4|5"},
+        {.kind = BLOCK_HEADING, .level = 9, .text = "Deep"},
     };
     struct article_block blocks[COUNT_OF(pieces)];
     struct sbuf text, out;
@@ -68,9 +70,47 @@ static void page_output_markdown_of_every_kind_of_block(void **state) {
     sbuf_clear(&out);
 }
 
+/* Lists as CommonMark has them: what lies in an item begins behind its mark. */
+static void page_output_markdown_of_lists(void **state) {
+    (void)state;
+    static const struct piece pieces[] = {
+        {BLOCK_LIST_ITEM, 1, "nine\nlines", 9, false},
+        {BLOCK_LIST_ITEM, 1, "ten", 10, false},
+        {BLOCK_LIST_ITEM, 1, "more of ten", 0, true},
+        {BLOCK_CODE, 1, "make\n\nmake install", 0, true},
+        {BLOCK_LIST_ITEM, 2, "inner", 1, false},
+        {BLOCK_LIST_ITEM, 3, "most inner", 0, false},
+        {BLOCK_CODE, 2, "ls", 2, false},
+        {BLOCK_PARAGRAPH, 0, "Between", 0, false},
+        {BLOCK_LIST_ITEM, 2, "without one around it", 0, false},
+        {BLOCK_LIST_ITEM, 20, "too deep", UINT32_MAX, false},
+        {BLOCK_LIST_ITEM, 0, "none", 0, false},
+    };
+    struct article_block blocks[COUNT_OF(pieces)];
+    struct sbuf text, out;
+    struct result r;
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "9. nine\n   lines\n"
+                                         "10. ten\n"
+                                         "\n    more of ten\n"
+                                         "\n    ```\n    make\n\n    make install\n    ```\n"
+                                         "\n    1. inner\n"
+                                         "       - most inner\n"
+                                         "\n    2. ```\n       ls\n       ```\n"
+                                         "\nBetween\n"
+                                         "\n  - without one around it\n"
+                                         "              4294967295. too deep\n"
+                                         "- none\n");
+    sbuf_clear(&text);
+    sbuf_clear(&out);
+}
+
 static void page_output_block_outside_the_text_is_cut(void **state) {
     (void)state;
-    struct article_block blocks[] = {{BLOCK_PARAGRAPH, 3, 1000, 0}, {BLOCK_PARAGRAPH, 5000, 7, 0}};
+    struct article_block blocks[] = {{.kind = BLOCK_PARAGRAPH, .start = 3, .length = 1000}, {.kind = BLOCK_PARAGRAPH, .start = 5000, .length = 7}};
     struct result r = {.status = STATUS_OK};
     r.article.text = SV("abcdef");
     r.article.blocks = blocks;
@@ -100,7 +140,7 @@ static void page_output_text_steers_no_terminal(void **state) {
     sbuf_init(&out, 0);
     struct article_block blocks[1];
     struct result r;
-    static const struct piece piece[] = {{BLOCK_PARAGRAPH, 0, "a\x1b]0;t\x07 b\x08\x7f\r\tc\xC2\x9B" "d \xC3\xA9\xC2\xA0"}};
+    static const struct piece piece[] = {{.kind = BLOCK_PARAGRAPH, .level = 0, .text = "a\x1b]0;t\x07 b\x08\x7f\r\tc\xC2\x9B" "d \xC3\xA9\xC2\xA0"}};
     build(piece, 1, &text, blocks, &r);
     page_output_write(PAGE_FORMAT_TEXT, &r, SV("p"), &out);
     assert_sv_equal(sbuf_view(&out), "a ]0;t  b   \tc  d \xC3\xA9\xC2\xA0\n");
@@ -141,6 +181,7 @@ static void page_format_parse_takes_the_four_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_output_markdown_of_every_kind_of_block),
+        cmocka_unit_test(page_output_markdown_of_lists),
         cmocka_unit_test(page_output_block_outside_the_text_is_cut),
         cmocka_unit_test(page_output_text_is_the_article_alone),
         cmocka_unit_test(page_output_text_steers_no_terminal),

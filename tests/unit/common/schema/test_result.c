@@ -26,7 +26,7 @@ static int teardown(void **state) {
 
 static struct result example(void) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
-    static struct article_block blocks[] = {{BLOCK_HEADING, 0, 4, 2}, {BLOCK_PARAGRAPH, 5, 5, 0}};
+    static struct article_block blocks[] = {{.kind = BLOCK_HEADING, .length = 4, .level = 2}, {BLOCK_LIST_ITEM, 5, 5, 1, 7, true}};
     static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true}};
     static struct article_comment comments[] = {{{"So it is", 8}, {"D. Four", 7}, {"2024-07-04", 10}}, {{"No", 2}, {NULL, 0}, {NULL, 0}}};
     return (struct result){
@@ -70,7 +70,7 @@ static void result_makes_the_round_trip(void **state) {
 
 static void result_blocks_outside_the_text_are_refused(void **state) {
     (void)state;
-    static struct article_block wrong[] = {{BLOCK_PARAGRAPH, 8, 5, 0}};
+    static struct article_block wrong[] = {{.kind = BLOCK_PARAGRAPH, .start = 8, .length = 5}};
     struct result in = example(), out;
     struct err e;
     in.article.blocks = wrong;

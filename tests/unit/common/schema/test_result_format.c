@@ -24,7 +24,7 @@ static int teardown(void **state) {
 
 static struct result example(void) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
-    static struct article_block blocks[] = {{BLOCK_PARAGRAPH, 0, 11, 0}};
+    static struct article_block blocks[] = {{.kind = BLOCK_PARAGRAPH, .length = 11}};
     static struct article_image images[] = {{.url = {"https://x.example/i.png", 23}, .is_lead = true}};
     return (struct result){.id = job_make_id(SV("c"), SV("s"), SV("1")), .status = STATUS_OK, .url = SV("https://user@x.example:8080/a"), .crawl_id = SV("c"), .fetch_time_ms = 1700000000123,
                            .article = {.title = SV("Two\nlines: \"quoted\""), .authors = authors, .author_count = 2, .published = {SV("2024-07-03"), SV("meta")}, .language = SV("en"),
