@@ -58,14 +58,22 @@ static bool is_in(const struct page_facts *f, const struct pass *pass, const str
 
 static const struct pass passes[] = {{NOT_THE_PAGE, 4, 16}, {MARK_COMMENT | MARK_FOOTER | MARK_CAPTION, 8, 40}, {NOT_THE_PAGE, UINT32_MAX / 2, UINT32_MAX / 2}};
 
-/* Names that hold another one and more ("Ann Lee Senior Editor" beside "Ann Lee"), and single words beside full names, are not names. */
+/* Single words beside full names are not names, of those from `from` on. */
+static void drop_single(struct byline *b, size_t from) {
+    size_t kept = from;
+    bool full = false;
+    for (size_t i = from; i < b->count; i++) full |= sv_find_char(b->name[i], ' ', 0) != SIZE_MAX;
+    for (size_t i = from; i < b->count; i++)
+        if (!full || sv_find_char(b->name[i], ' ', 0) != SIZE_MAX || (uint8_t)b->name[i].p[0] >= 0xE0) b->name[kept++] = b->name[i];
+    b->count = kept;
+}
+
+/* Nor are names that hold another one and more: "Ann Lee Senior Editor" beside "Ann Lee". */
 static void keep_shortest(struct byline *b, struct arena *arena) {
     size_t kept = 0;
-    bool full = false;
-    for (size_t i = 0; i < b->count; i++) full |= sv_find_char(b->name[i], ' ', 0) != SIZE_MAX;
     for (size_t i = 0; i < b->count; i++) {
         sv key = letters_key(b->name[i], arena);
-        bool holds = full && sv_find_char(b->name[i], ' ', 0) == SIZE_MAX && (uint8_t)key.p[0] < 0xE0;
+        bool holds = false;
         for (size_t k = 0; k < b->count && !holds; k++) {
             sv other = letters_key(b->name[k], arena);
             holds = k != i && other.n < key.n && other.n >= 5 && sv_find_char(b->name[k], ' ', 0) != SIZE_MAX && sv_has(key, other);
@@ -159,11 +167,13 @@ static void take_claims(const struct page_facts *f, const struct site_names *sit
         byline_names(c->value, true, source == CLAIM_JSON_LD || source == CLAIM_MICRODATA ? NULL : site, f->arena, &out->names);
         bool dated = out->names.count == before && source == CLAIM_CLASS && c->marks & MARK_DATE && c->value.n <= FAR_BYTES_MAX;
         if (dated) byline_names(beside_date(c->value, f->arena), true, site, f->arena, &out->names);
+        if (source == CLAIM_JSON_LD) drop_single(&out->names, before); /* where an agency is an author of its own */
         if (out->names.count == before) continue;
         out->source = source;
         if (!out->raw.n) out->raw = c->value;
         if (first == CLAIM_NO_LINE) first = c->line;
     }
+    if (source != CLAIM_JSON_LD) drop_single(&out->names, 0);
     keep_shortest(&out->names, f->arena);
 }
 

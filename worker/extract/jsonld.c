@@ -54,8 +54,19 @@ static void claim_each(struct script *s, enum fact fact, enum claim_source sourc
     }
 }
 
-static void claim_authors(struct script *s, enum claim_source source, yyjson_val *v) {
-    size_t n = yyjson_is_arr(v) ? yyjson_arr_size(v) : 1;
+/* The value itself, or the name of the object or of an array's first. */
+static sv name_in(const struct script *s, yyjson_val *v) {
+    v = resolve(s, yyjson_is_arr(v) ? yyjson_arr_get_first(v) : v);
+    return yyjson_is_obj(v) ? text_of(yyjson_obj_get(v, "name")) : text_of(v);
+}
+
+/* The authors of an object. An organization is one where persons are named with it and it is not the publisher: an agency; else it is the outlet. */
+static void claim_authors(struct script *s, enum claim_source source, yyjson_val *o, const char *key) {
+    yyjson_val *v = yyjson_obj_get(o, key);
+    sv publisher = name_in(s, yyjson_obj_get(o, "publisher"));
+    size_t n = yyjson_is_arr(v) ? yyjson_arr_size(v) : 1, outlets = 0;
+    for (size_t i = 0; n > 1 && i < n && i < NAMES_MAX; i++) outlets += is_outlet(resolve(s, yyjson_arr_get(v, i)));
+    bool mixed = outlets && outlets < n;
     for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
         yyjson_val *one = resolve(s, yyjson_is_arr(v) ? yyjson_arr_get(v, i) : v);
         if (yyjson_is_arr(one)) claim_each(s, FACT_AUTHOR, source, one, "name");
@@ -63,7 +74,8 @@ static void claim_authors(struct script *s, enum claim_source source, yyjson_val
             yyjson_val *name = yyjson_obj_get(one, "name");
             if (!name) name = yyjson_obj_get(one, "author"); /* seen: {"@type": "Person", "author": "..."} */
             if (yyjson_is_obj(name)) name = yyjson_obj_get(name, "name");
-            claim_each(s, is_outlet(one) ? FACT_OUTLET : FACT_AUTHOR, source, name, "name");
+            bool agency = mixed && !sv_eq(text_of(name), publisher);
+            claim_each(s, is_outlet(one) && !agency ? FACT_OUTLET : FACT_AUTHOR, source, name, "name");
         } else
             claim(s, FACT_AUTHOR, source, text_of(one));
     }
@@ -94,16 +106,10 @@ static void read_object(struct script *s, yyjson_val *o, enum claim_source sourc
     yyjson_val *headline = yyjson_obj_get(o, "headline");
     claim_each(s, FACT_TITLE, source, headline ? headline : yyjson_obj_get(o, "name"), "@value");
     for (size_t i = 0; i < COUNT_OF(table); i++) claim_each(s, table[i].fact, source, yyjson_obj_get(o, table[i].key), table[i].inner);
-    claim_authors(s, source, yyjson_obj_get(o, "author"));
-    if (!claims_of(&s->facts->of[FACT_AUTHOR], source)) claim_authors(s, source, yyjson_obj_get(o, "creator"));
+    claim_authors(s, source, o, "author");
+    if (!claims_of(&s->facts->of[FACT_AUTHOR], source)) claim_authors(s, source, o, "creator");
     claim_tags(s, source, yyjson_obj_get(o, "keywords"));
     if (is_locked(yyjson_obj_get(o, "isAccessibleForFree"))) claim(s, FACT_PAYWALL, source, SV("locked"));
-}
-
-/* The value itself, or the name of the object or of an array's first. */
-static sv name_in(const struct script *s, yyjson_val *v) {
-    v = resolve(s, yyjson_is_arr(v) ? yyjson_arr_get_first(v) : v);
-    return yyjson_is_obj(v) ? text_of(yyjson_obj_get(v, "name")) : text_of(v);
 }
 
 static sv keep_text(struct script *s, sv v) { return v.n ? entities_decode(arena_dup(s->facts->arena, v), s->facts->arena) : SV_NONE; }
