@@ -24,8 +24,8 @@ struct article_block {
     enum block_kind kind;
     uint32_t start, length;
     uint32_t level;  /* heading 1..6; nesting of a list item, and of code in one, from 1; else 0 */
-    uint32_t number; /* that an item of an ordered list shows; 0: none */
-    bool continues;  /* the list item that an earlier block began: its next paragraph, its code */
+    uint32_t number; /* that an item of an ordered list shows; of a table row that is not one block, which cell this is, from 1; 0: none */
+    bool continues;  /* the list item or the table row that an earlier block began */
 };
 
 struct article_image {

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { HEADING_MAX = 6, NESTING_MAX = 8 };
+enum { HEADING_MAX = 6, NESTING_MAX = 8, CELLS_MAX = 1000 };
 
 static void add_times(struct sbuf *out, char c, size_t times) {
     while (times-- > 0) sbuf_add_char(out, c);
@@ -48,24 +48,47 @@ static size_t longest_run(sv text, char c) {
     return longest;
 }
 
-/* Cells are separated by tabs or by " | ". The first row of a table is its head, since Markdown wants one. */
-static void add_row(struct sbuf *out, sv text, bool is_first) {
+/* A cell in one line. */
+static void add_cell(struct sbuf *out, sv text) {
+    for (sv rest = text; rest.p;) {
+        add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
+        if (rest.p) sbuf_add_char(out, ' ');
+    }
+}
+
+/* Whole rows: cells are separated by tabs or by " | ". Returns how many. */
+static size_t add_cells(struct sbuf *out, sv text) {
     sv separator = sv_has(text, SV("\t")) ? SV("\t") : SV(" | ");
     size_t cells = 0;
     for (size_t at = 0; at != SIZE_MAX; cells++) {
         size_t end = sv_find(text, separator, at);
-        sv cell = sv_trim(sv_take(sv_skip(text, at), (end == SIZE_MAX ? text.n : end) - at));
-        sbuf_add(out, cells ? SV(" | ") : SV("| "));
-        for (sv rest = cell; rest.p;) {
-            add_escaped_line(out, sv_cut(&rest, '\n'));
-            if (rest.p) sbuf_add_char(out, ' ');
-        }
+        if (cells) sbuf_add(out, SV(" | "));
+        add_cell(out, sv_trim(sv_take(sv_skip(text, at), (end == SIZE_MAX ? text.n : end) - at)));
         at = end == SIZE_MAX ? SIZE_MAX : end + separator.n;
     }
+    return cells;
+}
+
+/* The row that block i begins, of as many blocks as there are of it, whose number is returned. The first row of a table is its head, since Markdown wants
+ * one. */
+static size_t add_row(struct sbuf *out, const struct article *a, size_t i, bool is_first) {
+    size_t cells = 0, count = 0;
+    sbuf_add(out, SV("| "));
+    for (; i + count < a->block_count && (count == 0 || (a->blocks[i + count].kind == BLOCK_TABLE_ROW && a->blocks[i + count].continues)); count++) {
+        const struct article_block *b = &a->blocks[i + count];
+        sv text = sv_take(sv_skip(a->text, b->start), b->length);
+        size_t number = b->number < CELLS_MAX ? b->number : CELLS_MAX;
+        if (number && number == cells) sbuf_add_char(out, ' ');
+        else if (cells) sbuf_add(out, SV(" | ")), cells++;
+        for (cells += !cells; cells < number; cells++) sbuf_add(out, SV(" | "));
+        if (number) add_cell(out, text);
+        else cells += add_cells(out, text) - 1;
+    }
     sbuf_add(out, SV(" |\n"));
-    if (!is_first) return;
-    for (size_t i = 0; i < cells; i++) sbuf_add(out, SV("| --- "));
+    if (!is_first) return count;
+    for (size_t k = 0; k < cells; k++) sbuf_add(out, SV("| --- "));
     sbuf_add(out, SV("|\n"));
+    return count;
 }
 
 /* How wide the marks are of the items that are open, by nesting: what lies in one begins behind its mark. */
@@ -113,7 +136,7 @@ static void add_code(struct sbuf *out, const struct article_block *b, sv text, s
     sbuf_add_char(out, '\n');
 }
 
-static void add_block(struct sbuf *out, const struct article_block *b, sv text, bool first_row, struct marks *m) {
+static void add_block(struct sbuf *out, const struct article_block *b, sv text, struct marks *m) {
     char mark[HEADING_MAX + 2] = "######";
     size_t level = b->level;
     switch (b->kind) {
@@ -127,7 +150,7 @@ static void add_block(struct sbuf *out, const struct article_block *b, sv text, 
     case BLOCK_LIST_ITEM: add_item(out, b, text, m); break;
     case BLOCK_QUOTE: add_lines(out, text, "> "); break;
     case BLOCK_CODE: add_code(out, b, text, m); break;
-    case BLOCK_TABLE_ROW: add_row(out, text, first_row); break;
+    case BLOCK_TABLE_ROW: /* see add_row */
     case BLOCK_PARAGRAPH:
     case BLOCK_KIND_END:
     default: add_lines(out, text, ""); break;
@@ -153,7 +176,8 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
         bool joined = b->kind == before && (b->kind == BLOCK_TABLE_ROW || (b->kind == BLOCK_LIST_ITEM && !b->continues));
         if (has_before && !joined) sbuf_add_char(out, '\n');
         if (b->kind != BLOCK_LIST_ITEM && !(b->kind == BLOCK_CODE && b->level)) marks = no_marks;
-        add_block(out, b, text, !joined, &marks);
+        if (b->kind == BLOCK_TABLE_ROW) i += add_row(out, a, i, !joined) - 1;
+        else add_block(out, b, text, &marks);
         before = b->kind;
         has_before = true;
     }

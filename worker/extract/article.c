@@ -4,23 +4,35 @@
 #include "language.h"
 #include "simhash.h"
 
-/* The kind of a block, but for where it lies in the text. `begun`: by node, the list items that an earlier block is of. */
+enum { CELL_BLOCKS_MAX = 4 };
+
+/* Cells that hold whole texts, or are alone in their row, lay a page out. */
+static bool is_layout(const struct blocks *b, const struct block_node *cell) { return b->node[cell->parent].number < 2 || cell->end - cell->first > CELL_BLOCKS_MAX; }
+
+/* The kind of a block, but for where it lies in the text. `begun`: by node, the list items and table rows that an earlier block is of. */
 static struct article_block describe(const struct blocks *b, const struct text_block *block, bool *begun) {
     const struct block_node *node = &b->node[block->node];
     bool code = node->places & IN_PRE;
     if (node->tag >= LXB_TAG_H1 && node->tag <= LXB_TAG_H6) return (struct article_block){.kind = BLOCK_HEADING, .level = node->tag - LXB_TAG_H1 + 1};
     /* A paragraph inside a list item or a quotation is one too. */
-    for (uint32_t n = block->node, steps = 0; steps < 4; n = b->node[n].parent, steps++) {
+    bool layout = false;
+    for (uint32_t n = block->node, steps = 0; steps < 4 && !layout; n = b->node[n].parent, steps++) {
+        const struct block_node *around = &b->node[n];
         struct article_block item = {.kind = code ? BLOCK_CODE : BLOCK_LIST_ITEM, .level = block->list_depth ? block->list_depth : 1, .continues = begun[n]};
-        switch (b->node[n].tag) {
+        struct article_block cell = {.kind = code ? BLOCK_CODE : BLOCK_TABLE_ROW, .number = code ? 0 : around->number, .continues = !code && begun[around->parent]};
+        switch (around->tag) {
         case LXB_TAG_LI:
         case LXB_TAG_DD:
         case LXB_TAG_DT:
-            if (!begun[n]) item.number = b->node[n].number;
+            if (!begun[n]) item.number = around->number;
             begun[n] = true;
             return item;
         case LXB_TAG_TD:
         case LXB_TAG_TH:
+            layout = is_layout(b, around);
+            if (layout) break;
+            begun[around->parent] |= !code;
+            return cell;
         case LXB_TAG_TR: return (struct article_block){.kind = code ? BLOCK_CODE : BLOCK_TABLE_ROW};
         default: break;
         }

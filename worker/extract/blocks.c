@@ -256,6 +256,8 @@ static void describe(struct builder *b, lxb_dom_node_t *dom, struct block_node *
     node->shape = shape_of(number, node->classes);
 }
 
+static bool is_cell(lxb_tag_id_t tag) { return tag == LXB_TAG_TD || tag == LXB_TAG_TH; }
+
 static uint32_t number_in(sv v) {
     uint32_t n = 0;
     for (size_t i = 0; i < v.n; i++) {
@@ -276,8 +278,9 @@ static uint32_t first_number(const lxb_dom_node_t *list) {
     return first;
 }
 
-static void number_item(lxb_dom_node_t *dom, struct block_node *node, struct block_node *parent) {
+static void number_node(lxb_dom_node_t *dom, struct block_node *node, struct block_node *parent) {
     if (node->tag == LXB_TAG_OL) node->number = first_number(dom);
+    else if (is_cell(node->tag) && parent && parent->tag == LXB_TAG_TR) node->number = ++parent->number;
     else if (node->tag == LXB_TAG_LI && parent && parent->tag == LXB_TAG_OL && parent->number) {
         uint32_t value = number_in(dom_attribute(dom, "value"));
         node->number = value ? value : parent->number;
@@ -295,7 +298,7 @@ static void enter(struct builder *b, lxb_dom_node_t *dom) {
     struct block_node *node = &out->node[out->node_count], *parent = out->node_count ? &out->node[b->node] : NULL;
     *node = (struct block_node){.parent = b->node, .depth = (uint16_t)(parent ? parent->depth + 1 : 0), .first = (uint32_t)out->count};
     describe(b, dom, node);
-    number_item(dom, node, parent);
+    number_node(dom, node, parent);
     node->places = node->own | (parent ? parent->places : 0);
     b->node = (uint32_t)out->node_count++;
     if (node->tag == LXB_TAG_UL || node->tag == LXB_TAG_OL) b->pending.list_depth++;
@@ -332,7 +335,6 @@ static void note_script(struct builder *b, lxb_dom_node_t *dom) {
 
 static bool is_bold(lxb_tag_id_t tag) { return tag == LXB_TAG_B || tag == LXB_TAG_STRONG; }
 static bool is_code(lxb_tag_id_t tag) { return tag == LXB_TAG_CODE || tag == LXB_TAG_KBD || tag == LXB_TAG_SAMP || tag == LXB_TAG_TT; }
-static bool is_cell(lxb_tag_id_t tag) { return tag == LXB_TAG_TD || tag == LXB_TAG_TH; }
 
 /* A row of at least two cells that hold a little inline text each. */
 static bool is_simple_row(lxb_dom_node_t *row) {

@@ -44,7 +44,8 @@ struct block_node {
     uint32_t first, end;  /* blocks */
     uint32_t shape;       /* the same for elements that one piece of a template made */
     int16_t score;        /* of the words of class and id, see class_words.h */
-    uint32_t number;      /* that a list item shows; of an ordered list, that its next item will; 0: none */
+    uint32_t number;      /* that a list item shows; of an ordered list, that its next item will; of a cell, its place in the row, and of a row that
+                           * is no block of its own, its cells; 0: none */
     sv classes, id;       /* attributes; live as long as the document */
 };
 

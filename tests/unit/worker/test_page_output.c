@@ -70,6 +70,40 @@ static void page_output_markdown_of_every_kind_of_block(void **state) {
     sbuf_clear(&out);
 }
 
+/* Rows of which each cell is a block, or several. */
+static void page_output_markdown_of_tables(void **state) {
+    (void)state;
+    static const struct piece pieces[] = {
+        {BLOCK_TABLE_ROW, 0, "Mill\tWheel\tRemarks", 0, false},
+        {BLOCK_TABLE_ROW, 0, "Upper", 1, false},
+        {BLOCK_TABLE_ROW, 0, "Built\nin 1780", 3, true},
+        {BLOCK_TABLE_ROW, 0, "and twice again", 3, true},
+        {BLOCK_TABLE_ROW, 0, "second", 2, false},
+        {BLOCK_TABLE_ROW, 0, "out of order", 1, true},
+        {BLOCK_TABLE_ROW, 0, "a\tb", 0, true},
+        {BLOCK_PARAGRAPH, 0, "Between", 0, false},
+        {BLOCK_TABLE_ROW, 0, "goes on with nothing", 2, true},
+    };
+    struct article_block blocks[COUNT_OF(pieces)];
+    struct sbuf text, out;
+    struct result r;
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "| Mill | Wheel | Remarks |\n| --- | --- | --- |\n"
+                                         "| Upper |  | Built in 1780 and twice again |\n"
+                                         "|  | second | out of order | a | b |\n"
+                                         "\nBetween\n"
+                                         "\n|  | goes on with nothing |\n| --- | --- |\n");
+    blocks[8].number = UINT32_MAX; /* as a result that lies may say */
+    sbuf_reset(&out);
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_true(out.n < 20000);
+    sbuf_clear(&text);
+    sbuf_clear(&out);
+}
+
 /* Lists as CommonMark has them: what lies in an item begins behind its mark. */
 static void page_output_markdown_of_lists(void **state) {
     (void)state;
@@ -182,6 +216,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_output_markdown_of_every_kind_of_block),
         cmocka_unit_test(page_output_markdown_of_lists),
+        cmocka_unit_test(page_output_markdown_of_tables),
         cmocka_unit_test(page_output_block_outside_the_text_is_cut),
         cmocka_unit_test(page_output_text_is_the_article_alone),
         cmocka_unit_test(page_output_text_steers_no_terminal),
