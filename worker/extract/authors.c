@@ -12,11 +12,13 @@ enum {
     LINES_BEHIND = 30,
     BARE_BEHIND = 4,
     OPENED_BEHIND = 8,
+    BOLD_BEHIND = 6,
     TOGETHER = 4,
     POSTS_MIN = 2,
     /* bytes */
     LINE_BYTES_MAX = 160,
     FAR_BYTES_MAX = 60,
+    PROSE_BYTES = 150,
     DATE_LINE_BYTES = 60,
     JOINT_BYTES = 5,
     MARK_BYTES = 2, /* beside a name */
@@ -311,6 +313,22 @@ static void take_bare(const struct page_facts *f, const struct site_names *site,
     *out = (struct authors){0};
 }
 
+/* Persons in full in a bold line of their own between the headline and the text, where all that is marked names the site. */
+static void take_bold(const struct page_facts *f, const struct site_names *site, const struct title *title, struct authors *out) {
+    if (title->line == CLAIM_NO_LINE) return;
+    for (uint32_t i = title->line + 1; i + 1 < f->line_count && i <= title->line + BOLD_BEHIND; i++) {
+        const struct page_line *line = &f->line[i];
+        if (!(line->marks & MARK_BOLD) || line->marks & (MARK_LINK | MARK_HEADING | MARK_CAPTION) || line->length > FAR_BYTES_MAX || line[1].length < PROSE_BYTES) continue;
+        byline_names(line->text, false, site, f->arena, &out->names);
+        size_t full = 0;
+        for (size_t k = 0; k < out->names.count; k++) full += byline_is_full(out->names.name[k]) && !is_common(f, out->names.name[k]);
+        out->source = CLAIM_TEXT;
+        out->raw = line->text;
+        if (full && full == out->names.count) return;
+        *out = (struct authors){0};
+    }
+}
+
 /* Whether a piece of some words begins and ends as what somebody or something is called: without a small letter. */
 static bool is_called(sv text) {
     size_t last = text.n;
@@ -486,6 +504,7 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
         if (out->names.count && (!user.names.count || byline_is_full(out->names.name[0]))) break;
         *out = (struct authors){0};
     }
+    if (!out->names.count && user.names.count && site_names_is(site, user.names.name[0], f->arena)) take_bold(f, site, title, out);
     if (!out->names.count) {
         *out = user;
         bool stated = user.source == CLAIM_META || user.source == CLAIM_JSON_LD || user.source == CLAIM_JSON_LD_PAGE;

@@ -337,6 +337,8 @@ static void authors_of_the_page_are_found_by_marks_and_words(void **state) {
 
 #define JSON_ANN "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":{\"name\":\"Ann Lee\"}}</script>"
 
+#define SITE_AS_AUTHOR "<meta property=og:site_name content='Island Times'><script type=application/ld+json>{\"@type\":\"Article\",\"author\":{\"@type\":\"Person\",\"name\":\"Island Times\"}}</script>"
+
 static void authors_stand_where_templates_put_them(void **state) {
     static const struct page_case cases[] = {
         {"a template that calls all of a page a category", "<title>Bridge closed by county</title><div class=category><h1>Bridge closed by county</h1><p>Ann Lee | 03.03.2019</p>" PROSE "</div>", NULL, NULL, "Ann Lee", NULL, NULL},
@@ -362,6 +364,8 @@ static void authors_stand_where_templates_put_them(void **state) {
         {"a user beside a date", HEAD "<p class=meta>AnnLee 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "AnnLee", NULL, NULL},
         {"a town beside a date", HEAD "<p class=meta>Bridgetown 03.03.2019, 13:56 Uhr</p>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a label of a date", HEAD "<p class=meta>pubDate: 03.03.2019, 13:56</p>" PROSE, NULL, NULL, "", NULL, NULL},
+        {"bold above the text where all marks name the site", SITE_AS_AUTHOR HEAD "<p>and ferries</p><p><b>Ann Lee/Bo Berg</b></p><p>The bridge over the river was closed on Monday morning, after an inspection had found cracks in two of its pillars, of which one may have to be built anew.</p>" PROSE, NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
+        {"a subheading there is nobody", SITE_AS_AUTHOR HEAD "<p>and ferries</p><p><b>Two Pillars</b></p><p>The bridge over the river was closed on Monday morning, after an inspection had found cracks in two pillars, of which one may have to be built anew soon.</p>" PROSE, NULL, NULL, "Island Times", NULL, NULL},
         {"what a number belongs to", HEAD "<b>Volume X No. 17</b>" PROSE, NULL, NULL, "", NULL, NULL},
         {"a linked name below the headline", HEAD "<p><a href=/u/7>Ann Lee</a></p>" PROSE, NULL, NULL, "Ann Lee", NULL, NULL},
         {"but none of which the headline speaks", "<title>Ann Lee closes the bridge</title><h1>Ann Lee closes the bridge</h1><p><a href=/u/7>Ann Lee</a></p>" PROSE, NULL, NULL, "", NULL, NULL},
