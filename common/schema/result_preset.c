@@ -84,7 +84,7 @@ void result_write_trafilatura(const struct result *r, struct sbuf *out) {
     json_out_kv(&j, "date", sv_take(a->published.value, DAY_BYTES)); /* the day alone, as trafilatura writes it */
     json_out_kv(&j, "fingerprint", text_of(r).n ? sv_cstr(fingerprint) : SV_NONE);
     write_id(&j, r);
-    json_out_kv(&j, "license", SV_NONE);
+    json_out_kv(&j, "license", a->license);
     write_comments(&j, a);
     json_out_kv(&j, "raw_text", text_of(r));
     json_out_kv(&j, "text", text_of(r));

@@ -73,11 +73,13 @@ static void result_format_presets_have_the_fields_of_their_tools(void **state) {
     } table[] = {
         {PRESET_TRAFILATURA, "/author", "A. One; B. Two"}, {PRESET_TRAFILATURA, "/hostname", "x.example"},     {PRESET_TRAFILATURA, "/source", "https://user@x.example:8080/a"},
         {PRESET_TRAFILATURA, "/date", "2024-07-03"},       {PRESET_TRAFILATURA, "/image", "https://x.example/i.png"}, {PRESET_TRAFILATURA, "/text", "One\f# page."},
+        {PRESET_TRAFILATURA, "/license", "CC BY 4.0"},
         {PRESET_DOLMA, "/source", "c"},                    {PRESET_DOLMA, "/added", "2023-11-14T22:13:20.123Z"}, {PRESET_DOLMA, "/created", "2024-07-03T10:00:00Z"},
         {PRESET_DOLMA, "/metadata/url", "https://user@x.example:8080/a"}, {PRESET_DATATROVE, "/text", "One\f# page."}, {PRESET_DATATROVE, "/metadata/authors/1", "B. Two"},
     };
     struct result r = example();
     r.article.published.value = SV("2024-07-03T10:00:00Z");
+    r.article.license = SV("CC BY 4.0");
     for (size_t i = 0; i < COUNT_OF(table); i++) {
         const char *line = written(&r, RESULT_JSONL, table[i].preset);
         yyjson_doc *doc = yyjson_read(line, strlen(line), 0);
