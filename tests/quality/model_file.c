@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page_type.h"
+
 enum { TREES_MAX = 10000, WORDS_MAX = 1000000 };
 
 static bool read_number(FILE *f, long long min, long long max, long long *out) {
@@ -18,10 +20,10 @@ static bool read_word(FILE *f, const char *name) {
     return fscanf(f, "%15s", word) == 1 && strcmp(word, name) == 0;
 }
 
-static bool read_tree(FILE *f, struct model_tree *tree, uint8_t *leaf) {
+static bool read_tree(FILE *f, unsigned features, struct model_tree *tree, uint8_t *leaf) {
     long long n = 0;
     for (unsigned d = 0; d < 2 * MODEL_DEPTH; d++) {
-        if (!read_number(f, 0, UINT8_MAX, &n)) return false;
+        if (!read_number(f, 0, d < MODEL_DEPTH ? features - 1 : UINT8_MAX, &n)) return false;
         *(d < MODEL_DEPTH ? &tree->feature[d] : &tree->above[d - MODEL_DEPTH]) = (uint8_t)n;
     }
     for (unsigned i = 0; i < MODEL_LEAVES; i++) {
@@ -31,15 +33,15 @@ static bool read_tree(FILE *f, struct model_tree *tree, uint8_t *leaf) {
     return true;
 }
 
-/* *out owns what was made, also when it returns false. */
-static bool read_model(FILE *f, const char *name, struct model *out) {
+/* Trees over so many features. *out owns what was made, also when it returns false. */
+static bool read_model(FILE *f, const char *name, unsigned features, struct model *out) {
     long long trees, bias;
     if (!read_word(f, name) || !read_number(f, 0, TREES_MAX, &trees) || !read_number(f, INT32_MIN, INT32_MAX, &bias)) return false;
     struct model_tree *tree = calloc((size_t)trees + 1, sizeof *tree);
     uint8_t *leaf = calloc((size_t)trees * MODEL_LEAF_BYTES + 1, sizeof *leaf);
     *out = (struct model){tree, leaf, (uint32_t)trees, (int32_t)bias};
     bool good = tree && leaf;
-    for (size_t t = 0; good && t < (size_t)trees; t++) good = read_tree(f, &tree[t], leaf + t * MODEL_LEAF_BYTES);
+    for (size_t t = 0; good && t < (size_t)trees; t++) good = read_tree(f, features, &tree[t], leaf + t * MODEL_LEAF_BYTES);
     return good;
 }
 
@@ -62,9 +64,9 @@ static bool read_words(FILE *f, struct word_scores *out) {
 bool model_file_read(const char *path, struct model_set *out) {
     FILE *f = fopen(path, "r");
     *out = (struct model_set){0};
-    bool good = f && read_model(f, "first", &out->first) && read_model(f, "second", &out->second);
-    for (unsigned t = 0; good && t < MODEL_TYPES; t++) good = read_model(f, "type", &out->type[t]);
-    good = good && read_words(f, &out->words);
+    bool good = f && read_model(f, "first", FEATURE_FIRST_COUNT, &out->first) && read_model(f, "second", FEATURE_COUNT, &out->second);
+    for (unsigned t = 0; good && t < MODEL_TYPES; t++) good = read_model(f, "type", PAGE_TYPE_FEATURES, &out->type[t]);
+    good = good && read_words(f, &out->words) && fscanf(f, "%*s") == EOF;
     if (!good) fprintf(stderr, "quality_pages: %s is not a model file\n", path);
     if (f) fclose(f);
     return good;
