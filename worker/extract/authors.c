@@ -411,17 +411,6 @@ static void take_stated(const struct page_facts *f, const struct site_names *sit
     }
 }
 
-/* Whom JSON-LD names as author and calls an organization, where nothing else names anybody. */
-static void take_outlet(const struct page_facts *f, struct authors *out) {
-    const struct claims *claims = &f->of[FACT_OUTLET];
-    for (size_t i = 0; i < claims->count && !out->names.count; i++) {
-        (void)byline_stated(claims->item[i].value, f->arena, &out->names);
-        out->source = claims->item[i].source;
-        out->raw = claims->item[i].value;
-    }
-    if (!out->names.count) *out = (struct authors){0};
-}
-
 /* The one person in full, or behind an opener, whom all marks of authors name, wherever they stand but in comments: as of a page with one writer. */
 static void take_unanimous(const struct page_facts *f, const struct site_names *site, struct authors *out) {
     const struct claims *claims = &f->of[FACT_AUTHOR];
@@ -516,6 +505,5 @@ void authors_choose(const struct page_facts *f, const struct site_names *site, c
     for (size_t i = 0; i < COUNT_OF(far) && !out->names.count; i++) ask(f, site, title, far[i].source, far[i].pass, out);
     if (!out->names.count) take_far_lines(f, site, title, out);
     if (!out->names.count) take_unanimous(f, site, out);
-    if (!out->names.count) take_outlet(f, out);
     if (out->names.count) settle(f, site, title, out);
 }

@@ -1,6 +1,5 @@
 /* Who wrote a page: the persons whom the source names that is most often right among those that name any; a team, an agency or a pen name only
- * where no source names a person, nor a user whose name was made of a person's ("ann.lee") and is spelled out; an organization that JSON-LD
- * calls the author last of all. */
+ * where no source names a person, nor a user whose name was made of a person's ("ann.lee") and is spelled out. */
 #pragma once
 
 #include "byline.h"

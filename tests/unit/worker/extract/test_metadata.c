@@ -273,11 +273,10 @@ static void authors_of_json_ld_come_in_all_its_shapes(void **state) {
         {"one string of two", LD("{\"@type\":\"Article\",\"author\":\"Ann Lee and Bo Berg\"}"), NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
         {"names in an array", LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Person\",\"name\":[\"Ann Lee\",\"Bo Berg\"]}}"), NULL, NULL, "Ann Lee;Bo Berg", NULL, NULL},
         {"by @id in @graph", LD("{\"@graph\":[{\"@type\":\"Article\",\"author\":{\"@id\":\"#p1\"}},{\"@type\":\"Person\",\"@id\":\"#p1\",\"name\":\"Ann Lee\"}]}"), NULL, NULL, "Ann Lee", NULL, NULL},
-        {"an organization where nobody else is named", LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Island Post\"}}"), NULL, NULL, "Island Post", NULL, NULL},
+        {"an organization is nobody", LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Island Post\"}}"), NULL, NULL, "", NULL, NULL},
         {"an agency beside a person", LD("{\"@type\":\"Article\",\"author\":[{\"@type\":\"Person\",\"name\":\"Ann Lee\"},{\"@type\":\"Organization\",\"name\":\"IPA\"}]}"), NULL, NULL, "Ann Lee;IPA", NULL, NULL},
         {"but not who publishes", LD("{\"@type\":\"Article\",\"publisher\":{\"name\":\"Island Post\"},\"author\":[{\"@type\":\"Person\",\"name\":\"Ann Lee\"},{\"@type\":\"Organization\",\"name\":\"Island Post\"}]}"), NULL, NULL, "Ann Lee", NULL, NULL},
         {"one word behind a name in one string", LD("{\"@type\":\"Article\",\"author\":[\"Ann Lee | alee2@example.com\"]}"), NULL, NULL, "Ann Lee", NULL, NULL},
-        {"but after all others", "<meta name=author content='Engineering Team'>" LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Island Post\"}}"), NULL, NULL, "Engineering Team", NULL, NULL},
         {"damaged: comments, commas, newlines, CDATA", LD("//<![CDATA[\n{\"@type\":\"Article\", /* x */ \"author\":{\"name\":\"Ann\nLee\",},}\n//]]>"), NULL, NULL, "Ann Lee", NULL, NULL},
         {"not JSON", LD("{{{{"), NULL, "Bridge closed by county", "", NULL, NULL},
     };
