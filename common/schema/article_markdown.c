@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { HEADING_MAX = 6, NESTING_MAX = 8, CELLS_MAX = 1000 };
+enum { HEADING_MAX = 6, NESTING_MAX = 8, CELLS_MAX = 32 /* that are left out before one */ };
 
 static void add_times(struct sbuf *out, char c, size_t times) {
     while (times-- > 0) sbuf_add_char(out, c);
