@@ -276,6 +276,7 @@ static void worker_without_jobs_stops_at_once(void **state) {
     for (int i = 0; i < TRIES && least > SOON_MS; i++) {
         start_worker(b, 0, "60s", "20s", "30s");
         for (uint64_t until = clock_mono_ms() + PATIENCE_MS; stats(b).workers == 0 && clock_mono_ms() < until;) sleep_ms(5);
+        assert_int_equal(stats(b).workers, 1);
         uint64_t asked = clock_mono_ms();
         kill(b->worker[0], SIGTERM);
         assert_int_equal(wait_worker(b, 0), 0);

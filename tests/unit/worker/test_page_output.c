@@ -24,6 +24,21 @@ static void build(const struct piece *pieces, size_t count, struct sbuf *text, s
     r->article.block_count = count;
 }
 
+static void check_markdown(const struct piece *pieces, size_t count, sv title, const char *want) {
+    struct article_block blocks[16];
+    struct sbuf text, out;
+    struct result r;
+    assert_true(count <= COUNT_OF(blocks));
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    build(pieces, count, &text, blocks, &r);
+    r.article.title = title;
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), want);
+    sbuf_clear(&text);
+    sbuf_clear(&out);
+}
+
 static void page_output_markdown_of_every_kind_of_block(void **state) {
     (void)state;
     static const struct piece pieces[] = {
@@ -39,35 +54,26 @@ static void page_output_markdown_of_every_kind_of_block(void **state) {
         {.kind = BLOCK_TABLE_ROW, .level = 0, .text = "Ann\t4|5"},
         {.kind = BLOCK_HEADING, .level = 9, .text = "Deep"},
     };
-    struct article_block blocks[COUNT_OF(pieces)];
-    struct sbuf text, out;
-    struct result r;
-    sbuf_init(&text, 0);
-    sbuf_init(&out, 0);
-    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
-    r.article.title = SV("The title");
-    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
-    assert_string_equal(sbuf_cstr(&out), "# The title\n"
-                                         "\n"
-                                         "Text with \\*stars\\*, a\\_name and \\<b>.\nA second line.\n"
-                                         "\n"
-                                         "1\\. is no list\n"
-                                         "\n"
-                                         "## Section\n"
-                                         "\n"
-                                         "- one\n"
-                                         "  - inner\n"
-                                         "\n"
-                                         "> said\n> they\n"
-                                         "\n"
-                                         "````\nint *p;\n```\n````\n"
-                                         "\n"
-                                         "| Name | Age |\n| --- | --- |\n"
-                                         "| Ann | 4\\|5 |\n"
-                                         "\n"
-                                         "###### Deep\n");
-    sbuf_clear(&text);
-    sbuf_clear(&out);
+    check_markdown(pieces, COUNT_OF(pieces), SV("The title"),
+                   "# The title\n"
+                   "\n"
+                   "Text with \\*stars\\*, a\\_name and \\<b>.\nA second line.\n"
+                   "\n"
+                   "1\\. is no list\n"
+                   "\n"
+                   "## Section\n"
+                   "\n"
+                   "- one\n"
+                   "  - inner\n"
+                   "\n"
+                   "> said\n> they\n"
+                   "\n"
+                   "````\nint *p;\n```\n````\n"
+                   "\n"
+                   "| Name | Age |\n| --- | --- |\n"
+                   "| Ann | 4\\|5 |\n"
+                   "\n"
+                   "###### Deep\n");
 }
 
 /* Rows of which each cell is a block, or several. */
@@ -84,22 +90,21 @@ static void page_output_markdown_of_tables(void **state) {
         {BLOCK_PARAGRAPH, 0, "Between", 0, false},
         {BLOCK_TABLE_ROW, 0, "goes on with nothing", 2, true},
     };
-    struct article_block blocks[COUNT_OF(pieces)];
+    check_markdown(pieces, COUNT_OF(pieces), SV_NONE,
+                   "| Mill | Wheel | Remarks |\n| --- | --- | --- |\n"
+                   "| Upper |  | Built in 1780 and twice again |\n"
+                   "|  | second | out of order | a | b |\n"
+                   "\nBetween\n"
+                   "\n|  | goes on with nothing |\n| --- | --- |\n");
+    static const struct piece far[] = {{BLOCK_TABLE_ROW, 0, "x", UINT32_MAX, false}}; /* as a result that lies may say */
+    struct article_block block[1];
     struct sbuf text, out;
     struct result r;
     sbuf_init(&text, 0);
     sbuf_init(&out, 0);
-    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
+    build(far, 1, &text, block, &r);
     page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
-    assert_string_equal(sbuf_cstr(&out), "| Mill | Wheel | Remarks |\n| --- | --- | --- |\n"
-                                         "| Upper |  | Built in 1780 and twice again |\n"
-                                         "|  | second | out of order | a | b |\n"
-                                         "\nBetween\n"
-                                         "\n|  | goes on with nothing |\n| --- | --- |\n");
-    blocks[8].number = UINT32_MAX; /* as a result that lies may say */
-    sbuf_reset(&out);
-    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
-    assert_true(out.n < 1000);
+    assert_true(out.n > 0 && out.n < 400);
     sbuf_clear(&text);
     sbuf_clear(&out);
 }
@@ -120,26 +125,18 @@ static void page_output_markdown_of_lists(void **state) {
         {BLOCK_LIST_ITEM, 20, "too deep", UINT32_MAX, false},
         {BLOCK_LIST_ITEM, 0, "none", 0, false},
     };
-    struct article_block blocks[COUNT_OF(pieces)];
-    struct sbuf text, out;
-    struct result r;
-    sbuf_init(&text, 0);
-    sbuf_init(&out, 0);
-    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
-    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
-    assert_string_equal(sbuf_cstr(&out), "9. nine\n   lines\n"
-                                         "10. ten\n"
-                                         "\n    more of ten\n"
-                                         "\n    ```\n    make\n\n    make install\n    ```\n"
-                                         "\n    1. inner\n"
-                                         "       - most inner\n"
-                                         "\n    2. ```\n       ls\n       ```\n"
-                                         "\nBetween\n"
-                                         "\n  - without one around it\n"
-                                         "              4294967295. too deep\n"
-                                         "- none\n");
-    sbuf_clear(&text);
-    sbuf_clear(&out);
+    check_markdown(pieces, COUNT_OF(pieces), SV_NONE,
+                   "9. nine\n   lines\n"
+                   "10. ten\n"
+                   "\n    more of ten\n"
+                   "\n    ```\n    make\n\n    make install\n    ```\n"
+                   "\n    1. inner\n"
+                   "       - most inner\n"
+                   "\n    2. ```\n       ls\n       ```\n"
+                   "\nBetween\n"
+                   "\n  - without one around it\n"
+                   "              4294967295. too deep\n"
+                   "- none\n");
 }
 
 static void page_output_block_outside_the_text_is_cut(void **state) {

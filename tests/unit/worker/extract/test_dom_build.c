@@ -50,13 +50,19 @@ static void write_node(struct sbuf *out, const lxb_dom_node_t *n, unsigned depth
         assert_int_equal(data->data[data->length], 0);
     }
     if (n->type != LXB_DOM_NODE_TYPE_ELEMENT) return;
-    for (struct dom_attr_walk w = dom_attr_walk(n); dom_attr_next(&w);) {
-        sbuf_addf(out, " %.*s", SV_ARG(dom_attr_name(n, w.here.id)));
+    const lxb_dom_element_t *element = (const void *)n;
+    lxb_dom_attr_t *next = element->first_attr;
+    for (struct dom_attr_walk w = dom_attr_walk(n); dom_attr_next(&w); next = next ? next->next : NULL) {
+        size_t size = 0;
+        sbuf_addf(out, " %s", next ? (const char *)lxb_dom_attr_qualified_name(next, &size) : dom_attr_name(n, w.here.id).p);
+        sbuf_addf(out, " %zu", next ? (size_t)next->node.ns : (size_t)LXB_NS_HTML); /* a row is of HTML */
         if (w.here.value.p) sbuf_addf(out, "=%.*s", SV_ARG(w.here.value));
     }
-    const lxb_dom_element_t *element = (const void *)n;
+    bool has_id = false, has_class = false;
     assert_true(!n->user || !element->first_attr);
     for (lxb_dom_attr_t *a = element->first_attr, *before = NULL; a; before = a, a = a->next) {
+        has_id |= element->attr_id == a;
+        has_class |= element->attr_class == a;
         if (a->node.local_name == LXB_DOM_ATTR_ID) assert_ptr_equal(element->attr_id, a);
         if (a->node.local_name == LXB_DOM_ATTR_CLASS) assert_ptr_equal(element->attr_class, a);
         assert_int_equal(a->node.type, LXB_DOM_NODE_TYPE_ATTRIBUTE);
@@ -65,6 +71,8 @@ static void write_node(struct sbuf *out, const lxb_dom_node_t *n, unsigned depth
         assert_ptr_equal(a->node.owner_document, n->owner_document);
         assert_int_equal(a->next == NULL, a == element->last_attr);
     }
+    assert_int_equal(element->attr_id != NULL, has_id);
+    assert_int_equal(element->attr_class != NULL, has_class);
 }
 
 /* With the contents of templates; and all pointers of the nodes are looked at. */
