@@ -13,31 +13,24 @@ static bool is_layout(const struct blocks *b, const struct block_node *cell) { r
 static struct article_block describe(const struct blocks *b, const struct text_block *block, bool *begun) {
     const struct block_node *node = &b->node[block->node];
     bool code = node->places & IN_PRE;
+    struct article_block out = {.kind = code ? BLOCK_CODE : node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH};
     if (node->tag >= LXB_TAG_H1 && node->tag <= LXB_TAG_H6) return (struct article_block){.kind = BLOCK_HEADING, .level = node->tag - LXB_TAG_H1 + 1};
     /* A paragraph inside a list item or a quotation is one too. */
-    bool layout = false;
-    for (uint32_t n = block->node, steps = 0; steps < 4 && !layout; n = b->node[n].parent, steps++) {
+    for (uint32_t n = block->node, steps = 0; steps < 4; n = b->node[n].parent, steps++) {
         const struct block_node *around = &b->node[n];
-        struct article_block item = {.kind = code ? BLOCK_CODE : BLOCK_LIST_ITEM, .level = block->list_depth ? block->list_depth : 1, .continues = begun[n]};
-        struct article_block cell = {.kind = code ? BLOCK_CODE : BLOCK_TABLE_ROW, .number = code ? 0 : around->number, .continues = !code && begun[around->parent]};
-        switch (around->tag) {
-        case LXB_TAG_LI:
-        case LXB_TAG_DD:
-        case LXB_TAG_DT:
-            if (!begun[n]) item.number = around->number;
-            begun[n] = true;
-            return item;
-        case LXB_TAG_TD:
-        case LXB_TAG_TH:
-            layout = is_layout(b, around);
-            if (layout) break;
-            begun[around->parent] |= !code;
-            return cell;
-        case LXB_TAG_TR: return (struct article_block){.kind = code ? BLOCK_CODE : BLOCK_TABLE_ROW};
-        default: break;
+        bool item = around->tag == LXB_TAG_LI || around->tag == LXB_TAG_DD || around->tag == LXB_TAG_DT, cell = around->tag == LXB_TAG_TD || around->tag == LXB_TAG_TH;
+        if (cell && (code || is_layout(b, around))) return out;
+        if (item || cell) { /* the first of it has the number of an item; each that of a cell */
+            bool *whole = &begun[cell ? around->parent : n];
+            out.number = cell || !*whole ? around->number : 0;
+            out.continues = *whole;
+            *whole = true;
         }
+        if (item) out.level = block->list_depth ? block->list_depth : 1;
+        if (!code && (item || cell || around->tag == LXB_TAG_TR)) out.kind = item ? BLOCK_LIST_ITEM : BLOCK_TABLE_ROW;
+        if (item || cell || around->tag == LXB_TAG_TR) return out;
     }
-    return (struct article_block){.kind = code ? BLOCK_CODE : node->places & IN_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH};
+    return out;
 }
 
 /* What the text is in, unless that cannot be told well and the page states another. False without memory. */

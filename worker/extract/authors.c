@@ -110,8 +110,6 @@ static void drop_degrees(struct byline *b) {
     b->count = kept;
 }
 
-static char to_upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
-
 /* The user's name that systems make of a person's, spelled out: "ann.lee", "ann.lee.42", "Ann_Lee"; else the name. */
 static sv spelled_out(sv name, struct arena *arena) {
     char mark = sv_find_char(name, '_', 0) != SIZE_MAX ? '_' : '.';
@@ -125,9 +123,9 @@ static sv spelled_out(sv name, struct arena *arena) {
     char *out = arena_room(arena, first.n + 1 + last.n);
     if (!out) return name;
     memcpy(out, name.p, first.n + 1 + last.n);
-    out[0] = to_upper(out[0]);
+    out[0] = (char)letters_upper((uint8_t)out[0]);
     out[first.n] = ' ';
-    out[first.n + 1] = to_upper(out[first.n + 1]);
+    out[first.n + 1] = (char)letters_upper((uint8_t)out[first.n + 1]);
     return sv_from(out, first.n + 1 + last.n);
 }
 
