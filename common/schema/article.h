@@ -19,6 +19,15 @@ enum page_type {
     PAGE_TYPE_END
 };
 
+enum span_kind { SPAN_LINK = 1, SPAN_STRONG, SPAN_EMPHASIS, SPAN_DELETED, SPAN_SUBSCRIPT, SPAN_SUPERSCRIPT, SPAN_CODE, SPAN_KIND_END };
+
+/* [start, start + length) in bytes of article.text, within one block; never empty, and no white space at either end. */
+struct article_span {
+    enum span_kind kind;
+    uint32_t start, length;
+    sv url; /* of a link alone */
+};
+
 /* [start, start + length) in bytes of article.text; blocks are in order, do not overlap, and one newline stands between two. */
 struct article_block {
     enum block_kind kind;
@@ -26,6 +35,9 @@ struct article_block {
     uint32_t level;  /* heading 1..6; nesting of a list item, and of code in one, from 1; else 0 */
     uint32_t number; /* that an item of an ordered list shows; of a table row that is not one block, which cell this is, from 1; 0: none */
     bool continues;  /* the list item or the table row that an earlier block began */
+    /* What is set within its text. In order; of two, one lies in the other, which stands first and is of another kind, or they are apart. */
+    struct article_span *spans;
+    size_t span_count;
 };
 
 struct article_image {

@@ -8,6 +8,7 @@ typedef Thresher__V1__Article pb_article;
 
 _Static_assert((int)STATUS_OK == THRESHER__V1__STATUS__STATUS_OK && (int)STATUS_REJECTED == THRESHER__V1__STATUS__STATUS_REJECTED, "wire");
 _Static_assert((int)BLOCK_TABLE_ROW == THRESHER__V1__BLOCK_KIND__BLOCK_KIND_TABLE_ROW, "wire");
+_Static_assert((int)SPAN_CODE == THRESHER__V1__SPAN_KIND__SPAN_KIND_CODE, "wire");
 _Static_assert((int)PAGE_OTHER == THRESHER__V1__PAGE_TYPE__PAGE_TYPE_OTHER, "wire");
 
 enum { TEXT_MAX = 64 * 1024 * 1024, FIELD_MAX = 64 * 1024, LIST_MAX = 1000000 };
@@ -79,6 +80,20 @@ static Thresher__V1__Sources *pack_sources(struct wire *w, const struct article_
     return m;
 }
 
+static Thresher__V1__Span **pack_spans(struct wire *w, const struct article_block *block) {
+    Thresher__V1__Span *spans;
+    Thresher__V1__Span **list = pack_list(w, "spans", block->span_count, sizeof *spans, (void **)&spans);
+    for (size_t i = 0; list && i < block->span_count; i++) {
+        const struct article_span *s = &block->spans[i];
+        thresher__v1__span__init(&spans[i]);
+        spans[i].kind = (Thresher__V1__SpanKind)s->kind;
+        spans[i].start = s->start;
+        spans[i].length = s->length;
+        spans[i].url = wire_string(w, "span.url", s->url, FIELD_MAX);
+    }
+    return list;
+}
+
 static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
     Thresher__V1__Block *blocks;
     Thresher__V1__Image *images;
@@ -101,6 +116,9 @@ static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
         blocks[i].level = a->blocks[i].level;
         blocks[i].number = a->blocks[i].number;
         blocks[i].continues = a->blocks[i].continues;
+        if (!a->blocks[i].span_count) continue;
+        blocks[i].spans = pack_spans(w, &a->blocks[i]);
+        blocks[i].n_spans = blocks[i].spans ? a->blocks[i].span_count : 0;
     }
     for (size_t i = 0; i < a->image_count; i++) {
         thresher__v1__image__init(&images[i]);
@@ -227,6 +245,45 @@ static sv *unpack_strings(struct wire *w, const char *field, char **values, size
     return list;
 }
 
+/* A place within a character. */
+static bool cuts_character(sv text, size_t at) { return at < text.n && ((uint8_t)text.p[at] & 0xC0) == 0x80; }
+
+/* Whether each lies in the block, none is empty, and those that are around one place lie in one another and are of different kinds. */
+static bool are_nested(sv text, const struct article_block *block) {
+    size_t ends[SPAN_KIND_END], before = block->start, end = before + block->length;
+    enum span_kind kinds[SPAN_KIND_END];
+    unsigned depth = 0;
+    for (size_t i = 0; i < block->span_count; i++) {
+        const struct article_span *s = &block->spans[i];
+        if (s->start < before || s->start >= end || !s->length || s->length > end - s->start) return false;
+        if (cuts_character(text, s->start) || cuts_character(text, (size_t)s->start + s->length)) return false;
+        before = s->start;
+        while (depth && ends[depth - 1] <= s->start) depth--;
+        if (depth && (size_t)s->start + s->length > ends[depth - 1]) return false;
+        for (unsigned k = 0; k < depth; k++)
+            if (kinds[k] == s->kind) return false;
+        kinds[depth] = s->kind;
+        ends[depth++] = (size_t)s->start + s->length;
+    }
+    return true;
+}
+
+static void unpack_spans(struct wire *w, const Thresher__V1__Block *m, sv text, struct article_block *block) {
+    if (!m->n_spans) return;
+    if (!(block->spans = ARENA_ARRAY(w->arena, struct article_span, m->n_spans))) {
+        wire_fail(w, ERR_MEMORY, "spans", "no memory");
+        return;
+    }
+    for (size_t i = 0; i < m->n_spans; i++) {
+        const Thresher__V1__Span *s = m->spans[i];
+        wire_check_enum(w, "span.kind", (int)s->kind, SPAN_LINK, SPAN_KIND_END);
+        if (w->code) return;
+        block->spans[i] = (struct article_span){(enum span_kind)s->kind, s->start, s->length, wire_view(w, "span.url", s->url, FIELD_MAX)};
+    }
+    block->span_count = m->n_spans;
+    if (!are_nested(text, block)) wire_fail(w, ERR_INPUT, "spans", "outside their block, or across each other");
+}
+
 static void unpack_blocks(struct wire *w, const pb_article *m, struct article *a) {
     if (!(a->blocks = ARENA_ARRAY(w->arena, struct article_block, m->n_blocks))) {
         wire_fail(w, ERR_MEMORY, "blocks", "no memory");
@@ -242,7 +299,9 @@ static void unpack_blocks(struct wire *w, const pb_article *m, struct article *a
             return;
         }
         end = (size_t)b->start + b->length;
-        a->blocks[i] = (struct article_block){(enum block_kind)b->kind, b->start, b->length, b->level, b->number, b->continues};
+        if (cuts_character(a->text, b->start) || cuts_character(a->text, end)) wire_fail(w, ERR_INPUT, "blocks", "within a character");
+        a->blocks[i] = (struct article_block){.kind = (enum block_kind)b->kind, .start = b->start, .length = b->length, .level = b->level, .number = b->number, .continues = b->continues};
+        unpack_spans(w, b, a->text, &a->blocks[i]);
     }
 }
 

@@ -6,6 +6,8 @@
 
 static const char *const block_names[] = {"unknown", "paragraph", "heading", "list_item", "quote", "code", "table_row"};
 _Static_assert(COUNT_OF(block_names) == BLOCK_KIND_END, "a name for every kind");
+static const char *const span_names[] = {"unknown", "link", "strong", "emphasis", "deleted", "subscript", "superscript", "code"};
+_Static_assert(COUNT_OF(span_names) == SPAN_KIND_END, "a name for every kind");
 static const char *const page_names[] = {NULL, "article", "forum", "product", "listing", "documentation", "service", "collection", "other"};
 _Static_assert(COUNT_OF(page_names) == PAGE_TYPE_END, "a name for every type");
 
@@ -13,6 +15,21 @@ static void write_strings(struct json_out *j, const char *key, const sv *values,
     json_out_key(j, key);
     json_out_open(j, '[');
     for (size_t i = 0; i < count; i++) json_out_string(j, values[i]);
+    json_out_close(j, ']');
+}
+
+static void write_spans(struct json_out *j, const struct article_block *b) {
+    json_out_key(j, "spans");
+    json_out_open(j, '[');
+    for (size_t i = 0; i < b->span_count; i++) {
+        const struct article_span *s = &b->spans[i];
+        json_out_open(j, '{');
+        json_out_kv(j, "kind", sv_cstr(span_names[s->kind < SPAN_KIND_END ? s->kind : 0]));
+        json_out_kv_u64(j, "start", s->start);
+        json_out_kv_u64(j, "length", s->length);
+        if (s->url.n) json_out_kv(j, "url", s->url);
+        json_out_close(j, '}');
+    }
     json_out_close(j, ']');
 }
 
@@ -31,6 +48,7 @@ static void write_blocks(struct json_out *j, const struct article *a) {
             json_out_key(j, "continues");
             json_out_bool(j, true);
         }
+        if (b->span_count) write_spans(j, b);
         json_out_close(j, '}');
     }
     json_out_close(j, ']');

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "language.h"
 #include "simhash.h"
+#include "spans.h"
 
 enum { CELL_BLOCKS_MAX = 4 };
 
@@ -44,8 +45,9 @@ static bool choose_language(struct article *a) {
     return true;
 }
 
-enum err_code article_fill(const struct blocks *b, const struct decision *d, struct sbuf *text, struct arena *arena, struct article *out, struct err *e) {
+enum err_code article_fill(const struct blocks *b, const struct decision *d, struct link_targets *targets, struct sbuf *text, struct arena *arena, struct article *out, struct err *e) {
     size_t cap = 0;
+    struct spans spans = {.blocks = b, .targets = targets};
     bool *begun = arena_alloc_array(arena, b->node_count + 1, sizeof *begun);
     sbuf_reset(text);
     for (size_t i = 0; i < b->count && begun; i++) {
@@ -57,6 +59,7 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
         block->start = (uint32_t)text->n;
         block->length = (uint32_t)b->block[i].text.n;
         sbuf_add(text, b->block[i].text);
+        if (!spans_fill(&spans, i, arena, block)) break;
     }
     out->text = text->n ? arena_dup(arena, sbuf_view(text)) : SV_NONE;
     if (arena->failed || text->err) return err_set(e, ERR_MEMORY, "no memory for the text of an article");

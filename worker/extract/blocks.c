@@ -10,6 +10,8 @@
 #include "math_text.h"
 #include "page_hints.h"
 
+static const uint32_t NOT_NOTED = UINT32_MAX;
+
 enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240, HIDDEN_NODES_MAX = 50, HIDDEN_BYTES_MAX = 120, NUMBER_DIGITS_MAX = 9 };
 
 /* Ids that lexbor gives to attribute names it has no constant for, a document; 0 where the page has none. */
@@ -25,6 +27,9 @@ struct builder {
     struct attribute_ids ids;
     uint32_t node;
     unsigned links, bold, code, hidden, breaks;
+    uint32_t open[BLOCKS_SPAN_DEPTH_MAX]; /* the spans that are open, the outermost first; NOT_NOTED where there was no room */
+    unsigned open_count; /* elements, those that are too deep included */
+    size_t first_span;   /* of the pending block */
     lxb_dom_node_t *row;      /* the simple table row that we are in */
     lxb_dom_node_t *left_out; /* an inline element of which nothing is text */
     struct text_block pending;
@@ -60,14 +65,40 @@ static sv without_empty_lines(sv text) {
     return sv_from(text.p + first, end - first);
 }
 
+static uint32_t note_span(struct builder *b, uint32_t start, uint16_t tag, uint16_t link) {
+    struct blocks *out = b->out;
+    if (out->span_count >= BLOCKS_SPANS_MAX) return NOT_NOTED;
+    if (!arena_grow(b->arena, (void **)&out->span, out->span_count, &out->span_cap, sizeof *out->span)) {
+        b->failed = true;
+        return NOT_NOTED;
+    }
+    out->span[out->span_count] = (struct block_span){.block = (uint32_t)out->count, .start = start, .end = UINT32_MAX, .tag = tag, .link = link};
+    return (uint32_t)out->span_count++;
+}
+
+/* Behind a block, or behind text that was none and whose spans are none: what is still open goes on in the next. */
+static void go_on_with_spans(struct builder *b, bool pushed) {
+    struct blocks *out = b->out;
+    struct block_span open[BLOCKS_SPAN_DEPTH_MAX];
+    unsigned count = b->open_count < BLOCKS_SPAN_DEPTH_MAX ? b->open_count : BLOCKS_SPAN_DEPTH_MAX;
+    for (unsigned i = 0; i < count; i++)
+        if (b->open[i] != NOT_NOTED) open[i] = out->span[b->open[i]];
+    if (!pushed) out->span_count = b->first_span;
+    b->first_span = out->span_count;
+    for (unsigned i = 0; i < count; i++)
+        if (b->open[i] != NOT_NOTED) b->open[i] = note_span(b, 0, open[i].tag, open[i].link);
+}
+
 static void flush(struct builder *b) {
     if (b->text->n == 0 && !b->touched) {
         b->space = false;
         return;
     }
+    size_t before = b->out->count;
     sv text = sbuf_view(b->text);
     text = b->out->node_count && b->out->node[b->node].places & IN_PRE ? without_empty_lines(text) : sv_trim(text);
     if (text.n) push_block(b, text);
+    if (b->out->span_count != b->first_span) go_on_with_spans(b, b->out->count != before);
     uint16_t depth = b->pending.list_depth;
     b->pending = (struct text_block){.list_depth = depth};
     b->failed |= b->text->err != ERR_OK;
@@ -373,6 +404,29 @@ static bool flows(const struct builder *b, lxb_dom_node_t *dom) {
     return is_inline(dom->local_name) || is_formula_box(dom) || (b->row && dom->parent == b->row && is_cell(dom->local_name));
 }
 
+/* Whether an element sets its text apart for every reader. */
+static bool is_span(lxb_tag_id_t tag) {
+    switch (tag) {
+    case LXB_TAG_A: case LXB_TAG_B: case LXB_TAG_STRONG: case LXB_TAG_I: case LXB_TAG_EM: case LXB_TAG_DEL: case LXB_TAG_S: case LXB_TAG_STRIKE:
+    case LXB_TAG_SUB: case LXB_TAG_SUP: return true;
+    default: return is_code(tag);
+    }
+}
+
+static void begin_span(struct builder *b, lxb_tag_id_t tag) {
+    unsigned depth = b->open_count++;
+    size_t link = b->out->link_count; /* the last is this one, where there was room */
+    if (depth >= BLOCKS_SPAN_DEPTH_MAX) return;
+    bool noted = !(b->out->node[b->node].places & IN_PRE) && !(tag == LXB_TAG_A && link >= BLOCKS_MARKS_MAX);
+    b->open[depth] = noted ? note_span(b, (uint32_t)b->text->n, (uint16_t)tag, (uint16_t)link) : NOT_NOTED;
+}
+
+static void end_span(struct builder *b) {
+    if (b->open_count == 0 || --b->open_count >= BLOCKS_SPAN_DEPTH_MAX) return;
+    uint32_t span = b->open[b->open_count];
+    if (span != NOT_NOTED) b->out->span[span].end = (uint32_t)b->text->n;
+}
+
 static void begin_inline(struct builder *b, lxb_dom_node_t *dom, const struct attributes *own) {
     lxb_tag_id_t tag = dom->local_name;
     b->touched = true;
@@ -385,6 +439,7 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom, const struct at
     if (tag == LXB_TAG_TIME) b->pending.has_date = true;
     if (tag == LXB_TAG_TIME && !b->pending.when.n) b->pending.when = dom_attribute(dom, "datetime");
     if (tag == LXB_TAG_BUTTON) b->pending.button = true;
+    if (is_span(tag)) begin_span(b, tag);
     if (tag == LXB_TAG_A) {
         add_mark(b, dom, &b->out->link, &b->out->link_count, &b->out->link_cap);
         b->links++;
@@ -401,6 +456,7 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom, const struct at
 }
 
 static void end_inline(struct builder *b, lxb_tag_id_t tag) {
+    if (is_span(tag)) end_span(b);
     if (tag == LXB_TAG_A && b->links) b->links--;
     if (is_bold(tag) && b->bold) b->bold--;
     if (is_code(tag) && b->code) b->code--;

@@ -69,7 +69,15 @@ struct block_mark {
     uint32_t block; /* the block that it stands in or before */
 };
 
-enum { BLOCKS_MARKS_MAX = 2000, BLOCKS_SCRIPTS_MAX = 16 };
+/* What an inline element that sets its text apart holds of a block. */
+struct block_span {
+    uint32_t block;
+    uint32_t start, end; /* in its text; white space may stand there, and `end` may lie behind the text */
+    uint16_t tag;
+    uint16_t link;       /* of <a>: which of the links */
+};
+
+enum { BLOCKS_MARKS_MAX = 2000, BLOCKS_SCRIPTS_MAX = 16, BLOCKS_SPANS_MAX = 10000, BLOCKS_SPAN_DEPTH_MAX = 16 };
 
 struct blocks {
     struct text_block *block;
@@ -79,6 +87,8 @@ struct blocks {
     uint32_t tokens;
     struct block_mark *image, *link; /* in document order; at most BLOCKS_MARKS_MAX each */
     size_t image_count, image_cap, link_count, link_cap;
+    struct block_span *span; /* in document order, the outer first; at most BLOCKS_SPANS_MAX, and none within BLOCKS_SPAN_DEPTH_MAX others */
+    size_t span_count, span_cap;
     uint32_t images; /* <img> elements of the page */
     lxb_dom_node_t *script[BLOCKS_SCRIPTS_MAX]; /* JSON-LD in the body */
     size_t script_count;

@@ -33,7 +33,7 @@ struct extract {
     void *watcher_user;
 };
 
-const char *extract_version(void) { return "4"; }
+const char *extract_version(void) { return "5"; }
 
 enum err_code extract_new(struct extract **out, const struct extract_limits *limits, struct err *e) {
     struct extract *x = calloc(1, sizeof *x);
@@ -127,7 +127,7 @@ static enum err_code run_text(struct extract *x, const struct extract_input *in,
     const struct metadata_source source = {.url = out->url, .language_hint = in->language_hint, .fetched_ms = in->fetched_ms};
     if (!code) code = metadata_of_text(&blocks, &source, arena, &out->article, e);
     if (!code && x->observer) x->observer(x->observer_user, &blocks, &decision);
-    if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
+    if (!code) code = article_fill(&blocks, &decision, NULL, &x->text, arena, &out->article, e);
     return code;
 }
 
@@ -189,8 +189,10 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
         if (better) code = take_stated_body(x, body, arena, &blocks, &decision, e);
     }
     if (!code) code = comments_collect(&blocks, &decision, out->url, arena, &out->article, e);
-    if (!code) code = links_collect(rest.images.base, &blocks, &decision, arena, &out->article, e);
-    if (!code) code = article_fill(&blocks, &decision, &x->text, arena, &out->article, e);
+    struct link_targets targets;
+    if (!code && !link_targets_init(&targets, rest.images.base, &blocks, arena)) code = err_set(e, ERR_MEMORY, "no memory for the links of a page");
+    if (!code) code = links_collect(&targets, &decision, &out->article, e);
+    if (!code) code = article_fill(&blocks, &decision, &targets, &x->text, arena, &out->article, e);
     ended(x, STAGE_ARTICLE);
     return code;
 }

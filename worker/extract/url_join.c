@@ -8,6 +8,11 @@ static size_t scheme_length(sv v) {
     return n > 1 && n < v.n && v.p[n] == ':' ? n : 0;
 }
 
+sv url_scheme(sv url) {
+    size_t n = scheme_length(url);
+    return n ? sv_take(url, n) : SV_NONE;
+}
+
 /* "/a/./b/../c" -> "/a/c"; the query is left alone. */
 static void add_path(struct sbuf *out, sv path) {
     size_t query = path.n, floor = out->n;

@@ -46,7 +46,7 @@ static void repeat(const char *name, work *run, void *user, size_t faults_min) {
 #define BODY                                                                                                                              \
     "<article><h1>The old mill turns again</h1><p class=byline>By Anna Holm</p><p>After forty years of silence the mill at the river has begun to "  \
     "grind corn again, to the joy of the children who watch it.</p><p>The wheel was made by hand, of oak from the hill behind it, and "   \
-    "took two carpenters the whole of the winter.</p><p>Visitors are welcome on Sundays, when the miller shows how flour is made and "   \
+    "took two carpenters the whole of the winter.</p><p>Visitors are <b>welcome</b> on <a href=/sunday>Sundays</a>, when the miller shows how flour is made and "   \
     "sells bread from his own oven.</p><ul><li><a href=/a>One</a></ul><figure><img src=/mill.png><figcaption>The mill</figcaption></figure></article>"
 #define HEAD "<!doctype html><meta charset=utf-8><title>The old mill turns again</title>"
 

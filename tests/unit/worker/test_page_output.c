@@ -15,7 +15,7 @@ static void build(const struct piece *pieces, size_t count, struct sbuf *text, s
     sbuf_reset(text);
     for (size_t i = 0; i < count; i++) {
         if (i) sbuf_add_char(text, '\n');
-        blocks[i] = (struct article_block){pieces[i].kind, (uint32_t)text->n, (uint32_t)strlen(pieces[i].text), pieces[i].level, pieces[i].number, pieces[i].continues};
+        blocks[i] = (struct article_block){.kind = pieces[i].kind, .start = (uint32_t)text->n, .length = (uint32_t)strlen(pieces[i].text), .level = pieces[i].level, .number = pieces[i].number, .continues = pieces[i].continues};
         sbuf_add(text, sv_cstr(pieces[i].text));
     }
     *r = (struct result){.status = STATUS_OK};

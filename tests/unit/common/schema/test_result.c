@@ -26,7 +26,8 @@ static int teardown(void **state) {
 
 static struct result example(void) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
-    static struct article_block blocks[] = {{.kind = BLOCK_HEADING, .length = 4, .level = 2}, {BLOCK_LIST_ITEM, 5, 5, 1, 7, true}};
+    static struct article_span spans[] = {{SPAN_LINK, 5, 4, {"https://example.com/p", 21}}, {SPAN_STRONG, 7, 2, {NULL, 0}}};
+    static struct article_block blocks[] = {{.kind = BLOCK_HEADING, .length = 4, .level = 2}, {.kind = BLOCK_LIST_ITEM, .start = 5, .length = 5, .level = 1, .number = 7, .continues = true, .spans = spans, .span_count = 2}};
     static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true}};
     static struct article_comment comments[] = {{{"So it is", 8}, {"D. Four", 7}, {"2024-07-04", 10}}, {{"No", 2}, {NULL, 0}, {NULL, 0}}};
     return (struct result){
@@ -52,6 +53,13 @@ static void result_makes_the_round_trip(void **state) {
     assert_int_equal(out.article.author_count, 2);
     assert_sv_equal(out.article.authors[1], "B. Two");
     assert_int_equal(out.article.blocks[1].start, 5);
+    assert_int_equal(out.article.blocks[0].span_count, 0);
+    assert_int_equal(out.article.blocks[1].span_count, 2);
+    assert_int_equal(out.article.blocks[1].spans[0].kind, SPAN_LINK);
+    assert_sv_equal(out.article.blocks[1].spans[0].url, "https://example.com/p");
+    assert_int_equal(out.article.blocks[1].spans[1].start, 7);
+    assert_int_equal(out.article.blocks[1].spans[1].length, 2);
+    assert_null(out.article.blocks[1].spans[1].url.p);
     assert_sv_equal(out.article.images[0].credit, "C. Three");
     assert_true(out.article.images[0].is_lead);
     assert_sv_equal(out.article.published.value, "2024-07-03");
@@ -80,6 +88,55 @@ static void result_blocks_outside_the_text_are_refused(void **state) {
     assert_non_null(strstr(e.msg, "blocks"));
 }
 
+static void result_spans_that_lie_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        struct article_span spans[2];
+        size_t count;
+        enum err_code code;
+    } cases[] = {
+        {{{SPAN_LINK, 5, 5, {NULL, 0}}, {SPAN_CODE, 5, 5, {NULL, 0}}}, 2, ERR_OK},
+        {{{SPAN_LINK, 5, 2, {NULL, 0}}, {SPAN_LINK, 7, 3, {NULL, 0}}}, 2, ERR_OK},
+        {{{SPAN_LINK, 4, 2, {NULL, 0}}}, 1, ERR_INPUT},                           /* before its block */
+        {{{SPAN_LINK, 8, 3, {NULL, 0}}}, 1, ERR_INPUT},                           /* behind it */
+        {{{SPAN_LINK, 6, UINT32_MAX, {NULL, 0}}}, 1, ERR_INPUT},
+        {{{SPAN_LINK, 6, 0, {NULL, 0}}}, 1, ERR_INPUT},
+        {{{SPAN_LINK, 5, 3, {NULL, 0}}, {SPAN_CODE, 6, 3, {NULL, 0}}}, 2, ERR_INPUT}, /* across each other */
+        {{{SPAN_LINK, 7, 2, {NULL, 0}}, {SPAN_CODE, 5, 1, {NULL, 0}}}, 2, ERR_INPUT}, /* out of order */
+        {{{SPAN_CODE, 5, 4, {NULL, 0}}, {SPAN_CODE, 6, 1, {NULL, 0}}}, 2, ERR_INPUT}, /* of one kind */
+        {{{SPAN_KIND_END, 5, 1, {NULL, 0}}}, 1, ERR_INPUT},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct result in = example(), out;
+        struct err e;
+        struct article_block block = {.kind = BLOCK_PARAGRAPH, .start = 5, .length = 5, .spans = (struct article_span *)(uintptr_t)cases[i].spans, .span_count = cases[i].count};
+        in.article.blocks = &block;
+        in.article.block_count = 1;
+        sbuf_reset(&wire);
+        assert_int_equal(result_pack(&in, &wire, &e), ERR_OK);
+        assert_int_equal(result_unpack(sbuf_view(&wire), &arena, &out, &e), cases[i].code);
+        if (cases[i].code) assert_non_null(strstr(e.msg, "span"));
+    }
+}
+
+static void result_blocks_and_spans_cut_no_character(void **state) {
+    (void)state;
+    struct article_span span = {.kind = SPAN_STRONG, .start = 0, .length = 1};
+    struct article_block block = {.kind = BLOCK_PARAGRAPH, .start = 0, .length = 2, .spans = &span};
+    struct result in = example(), out;
+    struct err e;
+    in.article.text = SV("\xc3\xa9");
+    in.article.blocks = &block;
+    in.article.block_count = 1;
+    for (unsigned lies = 0; lies < 3; lies++) {
+        block.length = lies == 1 ? 1 : 2;
+        block.span_count = lies == 2;
+        sbuf_reset(&wire);
+        assert_int_equal(result_pack(&in, &wire, &e), ERR_OK);
+        assert_int_equal(result_unpack(sbuf_view(&wire), &arena, &out, &e), lies ? ERR_INPUT : ERR_OK);
+    }
+}
+
 static void result_json_is_one_object_on_one_line(void **state) {
     (void)state;
     struct result r = example();
@@ -96,6 +153,12 @@ static void result_json_is_one_object_on_one_line(void **state) {
     assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "simhash")), "0123456789abcdef");
     assert_true(yyjson_is_null(yyjson_obj_get(root, "date_modified")));
     assert_string_equal(yyjson_get_str(yyjson_obj_get(yyjson_obj_get(root, "sources"), "title")), "heading");
+    assert_null(yyjson_ptr_get(root, "/blocks/0/spans"));
+    assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/spans/0/kind")), "link");
+    assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/spans/0/url")), "https://example.com/p");
+    assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/blocks/1/spans/1/start")), 7);
+    assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/blocks/1/spans/1/length")), 2);
+    assert_null(yyjson_ptr_get(root, "/blocks/1/spans/1/url"));
     yyjson_doc_free(doc);
 }
 
@@ -127,6 +190,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(result_makes_the_round_trip, setup, teardown),
         cmocka_unit_test_setup_teardown(result_blocks_outside_the_text_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(result_spans_that_lie_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(result_blocks_and_spans_cut_no_character, setup, teardown),
         cmocka_unit_test_setup_teardown(result_json_is_one_object_on_one_line, setup, teardown),
         cmocka_unit_test_setup_teardown(result_json_of_a_failure_has_class_and_detail, setup, teardown),
         cmocka_unit_test(status_names_make_the_round_trip),
