@@ -3,38 +3,18 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "schema/markdown_text.h"
+
 enum { HEADING_MAX = 6, NESTING_MAX = 8, CELLS_MAX = 32 /* that are left out before one */ };
 
 static void add_times(struct sbuf *out, char c, size_t times) {
     while (times-- > 0) sbuf_add_char(out, c);
 }
 
-/* What would begin a heading, list or quote at the start of a line. */
-static bool begins_block(sv line) {
-    if (line.n == 0) return false;
-    if (strchr("#>+-=~", line.p[0]) && line.p[0] != '\0') return true;
-    size_t digits = 0;
-    while (digits < line.n && digits < 10 && ascii_is_digit(line.p[digits])) digits++;
-    return digits > 0 && digits < line.n && (line.p[digits] == '.' || line.p[digits] == ')');
-}
-
-static void add_escaped_line(struct sbuf *out, sv line) {
-    size_t i = 0;
-    if (begins_block(line)) {
-        while (ascii_is_digit(line.p[i])) sbuf_add_char(out, line.p[i++]);
-        sbuf_add_char(out, '\\');
-        sbuf_add_char(out, line.p[i++]);
-    }
-    for (; i < line.n; i++) {
-        if (line.p[i] != '\0' && strchr("\\`*_[]<|", line.p[i])) sbuf_add_char(out, '\\');
-        sbuf_add_char(out, line.p[i]);
-    }
-}
-
-static void add_lines(struct sbuf *out, sv text, const char *prefix) {
+static void add_lines(struct sbuf *out, struct markdown_text *m, sv text, const char *prefix) {
     for (sv rest = text; rest.p;) {
         sbuf_add(out, sv_cstr(prefix));
-        add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
+        markdown_text_add(m, sv_trim(sv_cut(&rest, '\n')), out);
         sbuf_add_char(out, '\n');
     }
 }
@@ -48,22 +28,22 @@ static size_t longest_run(sv text, char c) {
     return longest;
 }
 
-/* A cell in one line. */
-static void add_cell(struct sbuf *out, sv text) {
+/* Lines in one. */
+static void add_joined(struct sbuf *out, struct markdown_text *m, sv text) {
     for (sv rest = text; rest.p;) {
-        add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
+        markdown_text_add(m, sv_trim(sv_cut(&rest, '\n')), out);
         if (rest.p) sbuf_add_char(out, ' ');
     }
 }
 
 /* Whole rows: cells are separated by tabs or by " | ". Returns how many. */
-static size_t add_cells(struct sbuf *out, sv text) {
+static size_t add_cells(struct sbuf *out, struct markdown_text *m, sv text) {
     sv separator = sv_has(text, SV("\t")) ? SV("\t") : SV(" | ");
     size_t cells = 0;
     for (size_t at = 0; at != SIZE_MAX; cells++) {
         size_t end = sv_find(text, separator, at);
         if (cells) sbuf_add(out, SV(" | "));
-        add_cell(out, sv_trim(sv_take(sv_skip(text, at), (end == SIZE_MAX ? text.n : end) - at)));
+        add_joined(out, m, sv_trim(sv_take(sv_skip(text, at), (end == SIZE_MAX ? text.n : end) - at)));
         at = end == SIZE_MAX ? SIZE_MAX : end + separator.n;
     }
     return cells;
@@ -77,12 +57,14 @@ static size_t add_row(struct sbuf *out, const struct article *a, size_t i, bool 
     for (; i + count < a->block_count && (count == 0 || (a->blocks[i + count].kind == BLOCK_TABLE_ROW && a->blocks[i + count].continues)); count++) {
         const struct article_block *b = &a->blocks[i + count];
         sv text = sv_take(sv_skip(a->text, b->start), b->length);
+        struct markdown_text m;
+        markdown_text_begin(&m, a->text, b, MARKDOWN_CELL);
         size_t number = b->number < CELLS_MAX ? b->number : CELLS_MAX;
         if (number && number == cells) sbuf_add_char(out, ' ');
         else if (cells) sbuf_add(out, SV(" | ")), cells++;
         for (cells += !cells; cells < number; cells++) sbuf_add(out, SV(" | "));
-        if (number) add_cell(out, text);
-        else cells += add_cells(out, text) - 1;
+        if (number) add_joined(out, &m, text);
+        else cells += add_cells(out, &m, text) - 1;
     }
     sbuf_add(out, SV(" |\n"));
     if (!is_first) return count;
@@ -111,10 +93,10 @@ static size_t begin_item(struct sbuf *out, const struct article_block *b, struct
     return around + m->width[items - 1];
 }
 
-static void add_item(struct sbuf *out, const struct article_block *b, sv text, struct marks *m) {
-    size_t indent = begin_item(out, b, m);
+static void add_item(struct sbuf *out, const struct article_block *b, struct markdown_text *m, sv text, struct marks *marks) {
+    size_t indent = begin_item(out, b, marks);
     for (sv rest = text; rest.p;) {
-        add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
+        markdown_text_add(m, sv_trim(sv_cut(&rest, '\n')), out);
         sbuf_add_char(out, '\n');
         if (rest.p) add_times(out, ' ', indent);
     }
@@ -136,7 +118,10 @@ static void add_code(struct sbuf *out, const struct article_block *b, sv text, s
     sbuf_add_char(out, '\n');
 }
 
-static void add_block(struct sbuf *out, const struct article_block *b, sv text, struct marks *m) {
+static void add_block(struct sbuf *out, const struct article *a, const struct article_block *b, struct marks *marks) {
+    sv text = sv_take(sv_skip(a->text, b->start), b->length);
+    struct markdown_text m;
+    markdown_text_begin(&m, a->text, b, b->kind == BLOCK_HEADING ? MARKDOWN_HEADING : MARKDOWN_LINE);
     char mark[HEADING_MAX + 2] = "######";
     size_t level = b->level;
     switch (b->kind) {
@@ -145,28 +130,28 @@ static void add_block(struct sbuf *out, const struct article_block *b, sv text, 
         if (level > HEADING_MAX) level = HEADING_MAX;
         mark[level] = ' ';
         mark[level + 1] = '\0';
-        add_lines(out, text, mark);
+        add_lines(out, &m, text, mark);
         break;
-    case BLOCK_LIST_ITEM: add_item(out, b, text, m); break;
-    case BLOCK_QUOTE: add_lines(out, text, "> "); break;
-    case BLOCK_CODE: add_code(out, b, text, m); break;
+    case BLOCK_LIST_ITEM: add_item(out, b, &m, text, marks); break;
+    case BLOCK_QUOTE: add_lines(out, &m, text, "> "); break;
+    case BLOCK_CODE: add_code(out, b, text, marks); break;
     case BLOCK_TABLE_ROW: /* see add_row */
     case BLOCK_PARAGRAPH:
     case BLOCK_KIND_END:
-    default: add_lines(out, text, ""); break;
+    default: add_lines(out, &m, text, ""); break;
     }
 }
 
 void article_write_markdown(const struct article *a, struct sbuf *out) {
     enum block_kind before = BLOCK_KIND_END;
     struct marks marks = no_marks;
+    struct markdown_text plain;
     bool has_before = false;
     if (a->title.n) {
         sbuf_add(out, SV("# "));
-        for (sv rest = a->title; rest.p;) {
-            add_escaped_line(out, sv_trim(sv_cut(&rest, '\n')));
-            sbuf_add_char(out, rest.p ? ' ' : '\n');
-        }
+        markdown_text_begin(&plain, a->title, NULL, MARKDOWN_HEADING);
+        add_joined(out, &plain, a->title);
+        sbuf_add_char(out, '\n');
         has_before = true;
     }
     for (size_t i = 0; i < a->block_count; i++) {
@@ -177,12 +162,13 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
         if (has_before && !joined) sbuf_add_char(out, '\n');
         if (b->kind != BLOCK_LIST_ITEM && !(b->kind == BLOCK_CODE && b->level)) marks = no_marks;
         if (b->kind == BLOCK_TABLE_ROW) i += add_row(out, a, i, !joined) - 1;
-        else add_block(out, b, text, &marks);
+        else add_block(out, a, b, &marks);
         before = b->kind;
         has_before = true;
     }
     if (a->block_count == 0 && a->text.n) {
         if (has_before) sbuf_add_char(out, '\n');
-        add_lines(out, a->text, "");
+        markdown_text_begin(&plain, a->text, NULL, MARKDOWN_LINE);
+        add_lines(out, &plain, a->text, "");
     }
 }

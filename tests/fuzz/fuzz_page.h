@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "extract.h"
 #include "fuzz_target.h"
+#include "schema/article_markdown.h"
 #include "schema/result.h"
 
 enum { PAGE_BYTES_MAX = 256 * 1024 };
@@ -16,6 +17,11 @@ static void page_check_article(const struct article *a) {
         BUG_IF(b->start < at || b->length > a->text.n || b->start > a->text.n - b->length);
         at = b->start + b->length;
     }
+    struct sbuf markdown;
+    sbuf_init(&markdown, 0);
+    article_write_markdown(a, &markdown);
+    BUG_IF(!utf8_is_valid(sbuf_view(&markdown)));
+    sbuf_clear(&markdown);
 }
 
 /* What an extractor would send must be what a collector can read. */

@@ -1,5 +1,7 @@
 /* Job and result messages: the first byte chooses. What unpacks must pack again and unpack to the same bytes. */
+#include "base/utf8.h"
 #include "fuzz_target.h"
+#include "schema/article_markdown.h"
 #include "schema/result.h"
 #include "schema/result_json.h"
 
@@ -20,6 +22,9 @@ static void check_result(sv wire, struct arena *arena, struct sbuf *first, struc
     sbuf_init(&json, 0);
     result_write_json(&result, SV_NONE, &json);
     BUG_IF(json.n < 2 || memchr(json.p, '\n', json.n - 1) || json.p[json.n - 1] != '\n');
+    sbuf_reset(&json);
+    article_write_markdown(&result.article, &json);
+    BUG_IF(!utf8_is_valid(sbuf_view(&json)));
     sbuf_clear(&json);
     BUG_IF(result_pack(&result, first, &e) != ERR_OK);
     BUG_IF(result_unpack(sbuf_view(first), arena, &result, &e) != ERR_OK);

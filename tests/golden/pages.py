@@ -2,7 +2,7 @@
 """What users of extractors complain of: pages of our own (pages/NAME.html), each with what must come out of it (NAME.json).
 
 A key that is there is checked: title, authors, page_type; date_day; text (all lines, in order); has and lacks (pieces of the text);
-blocks ([kind, level, text], and the number of an item and "continues" where it has one of them); comments ([text, author, day]); images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
+blocks ([kind, level, text], and the number of an item and "continues" where it has one of them); comments ([text, author, day]); spans ([kind, text], and the address of a link); markdown (lines that it has); images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
 the keys that are not right yet, and why: they are told, and fail nothing. Take them out once they are right.
 """
 import json, os, pathlib, subprocess, sys, tempfile
@@ -31,6 +31,13 @@ def answer(page, key, want):
         rows = [[b["kind"], b.get("level", 0), data[b["start"]:b["start"] + b["length"]].decode()] for b in page["blocks"]]
         more = [[b.get("number", 0)] + ["continues"] * b.get("continues", False) for b in page["blocks"]]
         return [row + extra * (extra != [0]) for row, extra in zip(rows, more)]
+    if key == "spans":
+        data = text.encode()
+        spans = [s for b in page["blocks"] for s in b.get("spans", [])]
+        return [[s["kind"], data[s["start"]:s["start"] + s["length"]].decode()] + [s[k] for k in s if k == "url"] for s in spans]
+    if key == "markdown":
+        done = subprocess.run([program, "--format", "markdown", "--url", page["url"], page["path"]], capture_output=True, text=True, timeout=100)
+        return [line for line in want if line in done.stdout.split("\n")]
     if key == "comments":
         return [[c["text"], c["author"], (c["date"] or "")[:10]] for c in page["comments"]]
     if key == "links":

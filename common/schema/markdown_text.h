@@ -1,0 +1,21 @@
+/* The text of a block as Markdown, a piece at a time (a line, a cell): what would be mark-up is escaped, and its spans are set with the marks that CommonMark
+ * has for them, or with HTML where its rules let no mark stand. What deleted text is, and a cell, GitHub's specification says. Pure. */
+#pragma once
+
+#include "base/sbuf.h"
+#include "schema/article.h"
+
+enum markdown_place { MARKDOWN_LINE, MARKDOWN_HEADING, MARKDOWN_CELL };
+
+struct markdown_text {
+    sv text; /* of the article */
+    enum markdown_place place;
+    const struct article_span *next, *end;             /* spans that were not met yet */
+    const struct article_span *around[SPAN_KIND_END];  /* those that go on behind the last piece, the outermost first */
+    size_t around_count;
+};
+
+/* Of a text without spans, or (`block` not NULL) of a block of an article's text. Borrows both. */
+void markdown_text_begin(struct markdown_text *, sv text, const struct article_block *block, enum markdown_place);
+/* Appends a piece, a view into the text without line ends and white space around it; each behind the one before. O(bytes + spans). */
+void markdown_text_add(struct markdown_text *, sv piece, struct sbuf *out);
