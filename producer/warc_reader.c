@@ -22,7 +22,7 @@ struct warc_reader {
     enum form form;
     enum inflate_kind kind; /* of the members */
     bool arc;               /* lines of ARC begin records */
-    bool has_dictionary;
+    struct sbuf dictionary;                     /* of a zstd archive whose frames need one; else empty */
     bool lost;                                  /* what follows must be searched for a member */
     struct inflate_member *member, *probe;
     struct hash64_stream *hash;
@@ -32,6 +32,8 @@ struct warc_reader {
 };
 
 static sv view(const struct warc_reader *r) { return byte_source_view(&r->bytes); }
+
+static bool has_dictionary(const struct warc_reader *r) { return r->dictionary.n > 0; }
 
 static enum warc_step skip(struct warc_reader *r, struct warc_item *out, const char *reason, uint64_t offset) {
     *out = (struct warc_item){.offset = offset, .reason = reason, .length = r->bytes.base > offset ? r->bytes.base - offset : 0};
@@ -226,7 +228,7 @@ static bool is_member(const struct warc_reader *r, sv v) {
 /* Notes what a piece of decoded bytes says of the record. */
 static void note_decoded(struct warc_reader *r, struct member *m, sv piece) {
     uint64_t begin = m->decoded, block;
-    size_t head, keep = r->has_dictionary ? r->cfg.max_record : HEAD_MAX;
+    size_t head, keep = has_dictionary(r) ? r->cfg.max_record : HEAD_MAX;
     m->decoded += piece.n;
     if (r->head.n < keep) sbuf_add(&r->head, sv_take(piece, keep - r->head.n));
     if (!m->expected && begin < HEAD_MAX) {
@@ -291,7 +293,7 @@ static enum inflate_step feed_member(struct warc_reader *r, struct member *m) {
 /* A member with more than one record, in a file that began with a record a member: from here on the records are decoded. */
 static bool read_on_decoded(struct warc_reader *r, uint64_t offset) {
     struct err none;
-    if (r->has_dictionary || !byte_source_seek(&r->bytes, offset) || byte_source_decode(&r->bytes, r->kind, SV_NONE, &none) != ERR_OK) return false;
+    if (!byte_source_seek(&r->bytes, offset) || byte_source_decode(&r->bytes, r->kind, sbuf_view(&r->dictionary), &none) != ERR_OK) return false;
     r->bytes.base = beyond_file + offset;
     r->form = FORM_PLAIN;
     r->rewinds = REWINDS_MAX; /* these positions are of no use for going back */
@@ -300,13 +302,13 @@ static bool read_on_decoded(struct warc_reader *r, uint64_t offset) {
 
 static enum warc_step give_member(struct warc_reader *r, const struct member *m, uint64_t offset, struct warc_item *out) {
     sv head = trim_start(sbuf_view(&r->head));
-    bool large = m->fed > r->cfg.max_record || (r->has_dictionary && m->decoded > r->cfg.max_record), whole = m->expected > 0;
+    bool large = m->fed > r->cfg.max_record || (has_dictionary(r) && m->decoded > r->cfg.max_record), whole = m->expected > 0;
     bool many = whole && m->after_n && (r->arc || is_warc(sv_from(m->after, m->after_n)));
     if (many && read_on_decoded(r, offset)) return next_plain(r, out);
     const char *reason = NULL;
     if (!whole) reason = "bad_record";
     else if (many) reason = "many_records";
-    else if (large && (r->has_dictionary || m->fed > r->cfg.max_large)) reason = "too_large";
+    else if (large && (has_dictionary(r) || m->fed > r->cfg.max_large)) reason = "too_large";
     if (reason || large) {
         hash64_stream_add(r->hash, sv_take(view(r), m->size));
         byte_source_consume(&r->bytes, m->size);
@@ -316,7 +318,7 @@ static enum warc_step give_member(struct warc_reader *r, const struct member *m,
     *out = (struct warc_item){.offset = offset, .length = m->fed, .codec = r->kind == INFLATE_ZSTD ? CODEC_ZSTD : CODEC_GZIP, .in_file = true, .is_large = large, .head = sv_take(head, HEAD_MAX)};
     if (large) out->hash = hash64_stream_value(r->hash);
     else out->payload = sv_take(view(r), m->size);
-    if (!r->has_dictionary) return WARC_RECORD;
+    if (!has_dictionary(r)) return WARC_RECORD;
     out->codec = CODEC_NONE;
     out->in_file = false;
     out->payload = head;
@@ -379,7 +381,7 @@ enum warc_step warc_reader_next(struct warc_reader *r, struct warc_item *out, st
 /* -- open and close -------------------------------------------------------------------------------------------------------- */
 
 /* The frame at the beginning that holds the dictionary of all others. */
-static enum err_code read_dictionary(struct warc_reader *r, const char *path, struct sbuf *out, struct err *e) {
+static enum err_code read_dictionary(struct warc_reader *r, const char *path, struct err *e) {
     (void)byte_source_have(&r->bytes, 8);
     sv v = view(r);
     if (!sv_starts(v, SV("\x5d\x2a\x4d\x18"))) return ERR_OK;
@@ -389,12 +391,11 @@ static enum err_code read_dictionary(struct warc_reader *r, const char *path, st
     if (size == 0 || !byte_source_have(&r->bytes, 8 + (size_t)size)) return err_set(e, ERR_INPUT, "%s: ends within its zstd dictionary", path);
     sv dictionary = sv_take(sv_skip(view(r), 8), size);
     enum err_code code = ERR_OK;
-    if (sv_starts(dictionary, SV("\x28\xb5\x2f\xfd"))) code = inflate_all(INFLATE_ZSTD, dictionary, DICTIONARY_MAX, out, e);
-    else if (sv_starts(dictionary, SV("\x37\xa4\x30\xec"))) sbuf_add(out, dictionary);
+    if (sv_starts(dictionary, SV("\x28\xb5\x2f\xfd"))) code = inflate_all(INFLATE_ZSTD, dictionary, DICTIONARY_MAX, &r->dictionary, e);
+    else if (sv_starts(dictionary, SV("\x37\xa4\x30\xec"))) sbuf_add(&r->dictionary, dictionary);
     else code = err_set(e, ERR_INPUT, "%s: the zstd dictionary at its beginning is not one", path);
     if (code) return code;
-    r->has_dictionary = true;
-    return out->err ? err_set(e, out->err, "no memory for a dictionary") : ERR_OK;
+    return r->dictionary.err ? err_set(e, r->dictionary.err, "no memory for a dictionary") : ERR_OK;
 }
 
 /* Looks into the first member: ARC or WARC, and whether it holds more than its first record. */
@@ -420,21 +421,18 @@ static bool holds_many(struct warc_reader *r) {
 
 /* What kind of file it is, by its first bytes. */
 static enum err_code look(struct warc_reader *r, const char *path, struct err *e) {
-    struct sbuf dictionary;
     (void)byte_source_have(&r->bytes, 10);
     r->arc = sv_starts(trim_start(view(r)), SV("filedesc:"));
     r->kind = sv_starts(view(r), SV("\x1f\x8b")) ? INFLATE_GZIP : INFLATE_ZSTD;
     if (!is_member(r, view(r))) return ERR_OK;
-    sbuf_init(&dictionary, 0);
-    enum err_code code = r->kind == INFLATE_ZSTD ? read_dictionary(r, path, &dictionary, e) : ERR_OK;
-    sv words = r->has_dictionary ? sbuf_view(&dictionary) : SV_NONE;
+    enum err_code code = r->kind == INFLATE_ZSTD ? read_dictionary(r, path, e) : ERR_OK;
+    sv words = sbuf_view(&r->dictionary);
     if (!code) code = inflate_member_new(&r->member, r->kind, words, e);
     if (!code) code = inflate_member_new(&r->probe, r->kind, words, e);
     if (!code) {
         r->form = holds_many(r) ? FORM_PLAIN : FORM_MEMBERS;
         if (r->form == FORM_PLAIN) code = byte_source_decode(&r->bytes, r->kind, words, e);
     }
-    sbuf_clear(&dictionary);
     return code;
 }
 
@@ -444,6 +442,7 @@ enum err_code warc_reader_open(struct warc_reader **out, const char *path, const
     if (!r) return err_set(e, ERR_MEMORY, "no memory to read %s", path);
     r->cfg = *cfg;
     sbuf_init(&r->head, 0);
+    sbuf_init(&r->dictionary, 0);
     enum err_code code = byte_source_open(&r->bytes, path, e);
     if (!code) {
         r->hash = hash64_stream_new();
@@ -471,6 +470,7 @@ void warc_reader_close(struct warc_reader **pr) {
     inflate_member_free(&r->probe);
     hash64_stream_free(&r->hash);
     sbuf_clear(&r->head);
+    sbuf_clear(&r->dictionary);
     free(r);
     *pr = NULL;
 }

@@ -20,7 +20,7 @@ struct warc_item {
     sv payload;                /* RECORD: valid until the next call */
     uint64_t hash;             /* RECORD: hash64 of the payload's bytes, when it was asked for or the record is large */
     sv head;                   /* RECORD: the decoded beginning: the record's head, then what fits of the block; 64 KiB at most */
-    const char *reason;        /* SKIP: "many_records" (with a dictionary only) "garbage" "bad_gzip" "bad_zstd" "bomb" "bad_record" "truncated" "too_large" */
+    const char *reason;        /* SKIP: "many_records" (of a pipe, in a member too long to be held) "garbage" "bad_gzip" "bad_zstd" "bomb" "bad_record" "truncated" "too_large" */
 };
 
 struct warc_reader_cfg {
