@@ -88,7 +88,7 @@ def train_stage(o, say, data, columns, trees, rate, share, seeds):
     for k in range(FOLDS + 1):
         chosen = data.fold != k
         models.append(boost.mean([boost.fit(data.x[:, :columns][chosen], data.y[chosen], data.w[chosen], trees, rate, seed=s, threads=o.threads, share=share)
-                                  for s in range(1, seeds + 1)]))
+                                  for s in range(o.seed, o.seed + seeds)]))
         here = data.fold == k
         odds[here] = boost.predict(models[k], data.x[here])
         say(f"model {k}")
@@ -203,6 +203,7 @@ def main():
     a.add_argument("--tables")
     a.add_argument("--kinds", default="html,text", help="which to train; the tables hold the last of both")
     a.add_argument("--threads", type=int, default=2)
+    a.add_argument("--seed", type=int, default=1)
     o = a.parse_args()
     begun = time.time()
 
