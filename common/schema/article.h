@@ -43,6 +43,8 @@ struct article_block {
 struct article_image {
     sv url, alt, caption, credit;
     bool is_lead;
+    bool is_placed; /* it is on the page, at or beside the text */
+    uint32_t block; /* where it is placed: the block that it stands before; block_count behind all */
 };
 
 struct article_link {

@@ -80,12 +80,23 @@ struct marks {
 
 static const struct marks no_marks = {{2, 2, 2, 2, 2, 2, 2, 2}};
 
+/* How many items what lies in one is in, its own included. */
+static size_t items_around(const struct article_block *b) { return b->level > NESTING_MAX ? NESTING_MAX : b->kind == BLOCK_LIST_ITEM && !b->level ? 1 : b->level; }
+
+static bool is_in_item(const struct article_block *b) { return b->kind == BLOCK_LIST_ITEM || (b->kind == BLOCK_CODE && b->level); }
+
+static size_t indent_of(const struct marks *m, size_t items) {
+    size_t sum = 0;
+    for (size_t i = 0; i < items; i++) sum += m->width[i];
+    return sum;
+}
+
 /* Begins the first line of what lies in an item, with its mark where the item begins, or of what lies in none. Returns how far the others are indented. */
 static size_t begin_item(struct sbuf *out, const struct article_block *b, struct marks *m) {
-    size_t items = b->level > NESTING_MAX ? NESTING_MAX : b->kind == BLOCK_LIST_ITEM && !b->level ? 1 : b->level, around = 0;
+    size_t items = items_around(b);
     char mark[16] = "- ";
-    for (size_t i = 0; i + 1 < items; i++) around += m->width[i];
     if (!items) return 0;
+    size_t around = indent_of(m, items - 1);
     if (b->number) snprintf(mark, sizeof mark, "%" PRIu32 ". ", b->number);
     if (!b->continues) m->width[items - 1] = strlen(mark);
     add_times(out, ' ', around + (b->continues ? m->width[items - 1] : 0));
@@ -142,11 +153,58 @@ static void add_block(struct sbuf *out, const struct article *a, const struct ar
     }
 }
 
+/* Those that were not printed yet. The lead is the first of all, wherever it stands; the others are in their order on the page. */
+struct images {
+    const struct article_image *lead; /* NULL: printed, or none */
+    const struct article_image *next, *end;
+};
+
+static bool is_before(const struct article_image *image, size_t block) { return !image->is_placed || image->block <= block; }
+
+/* An image, and below it what is said of it, but for what the text says beside it: no reader shall take that for text of the article. */
+static void add_image(struct sbuf *out, const struct article_image *image, sv beside, size_t indent) {
+    struct article_span all = {.kind = SPAN_EMPHASIS, .length = (uint32_t)image->caption.n};
+    struct article_block caption = {.spans = &all, .span_count = 1};
+    struct markdown_text m;
+    add_times(out, ' ', indent);
+    sbuf_add(out, SV("!["));
+    markdown_text_begin(&m, image->alt, NULL, MARKDOWN_INSIDE);
+    add_joined(out, &m, image->alt);
+    sbuf_add(out, SV("]("));
+    markdown_url_add(image->url, out);
+    sbuf_add(out, SV(")\n"));
+    bool said = image->caption.n && sv_has(beside, image->caption);
+    if ((said || !image->caption.n) && !image->credit.n) return;
+    add_times(out, ' ', indent);
+    markdown_text_begin(&m, image->caption, &caption, MARKDOWN_INSIDE);
+    if (!said) add_joined(out, &m, image->caption);
+    if (image->credit.n) sbuf_add(out, image->caption.n && !said ? SV(" (") : SV("("));
+    markdown_text_begin(&m, image->credit, NULL, MARKDOWN_INSIDE);
+    add_joined(out, &m, image->credit);
+    sbuf_add(out, image->credit.n ? SV(")\n") : SV("\n"));
+}
+
+/* All that stand before a block with this text, a paragraph each. Returns whether there were any. */
+static bool add_images(struct sbuf *out, struct images *left, size_t block, sv text, size_t indent, bool *has_before) {
+    for (bool any = false;;) {
+        bool next = left->next != left->end && is_before(left->next, block), lead = left->lead && is_before(left->lead, next ? left->next->block : block);
+        if (!lead && !next) return any;
+        const struct article_image *image = lead ? left->lead : left->next++;
+        if (lead) left->lead = NULL;
+        if (!image->is_placed || !image->url.n) continue;
+        if (*has_before) sbuf_add_char(out, '\n');
+        add_image(out, image, text, indent);
+        *has_before = any = true;
+    }
+}
+
 void article_write_markdown(const struct article *a, struct sbuf *out) {
     enum block_kind before = BLOCK_KIND_END;
     struct marks marks = no_marks;
+    struct images images = {.lead = a->image_count && a->images[0].is_lead ? a->images : NULL, .next = a->images, .end = a->images + a->image_count};
     struct markdown_text plain;
     bool has_before = false;
+    if (images.lead) images.next++;
     if (a->title.n) {
         sbuf_add(out, SV("# "));
         markdown_text_begin(&plain, a->title, NULL, MARKDOWN_HEADING);
@@ -159,13 +217,15 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
         sv text = sv_take(sv_skip(a->text, b->start), b->length);
         if (i == 0 && b->kind == BLOCK_HEADING && sv_eq(sv_trim(text), sv_trim(a->title))) continue;
         bool joined = b->kind == before && (b->kind == BLOCK_TABLE_ROW || (b->kind == BLOCK_LIST_ITEM && !b->continues));
+        if (!is_in_item(b)) marks = no_marks;
+        if (!joined || b->kind != BLOCK_TABLE_ROW) joined &= !add_images(out, &images, i, text, is_in_item(b) ? indent_of(&marks, items_around(b) - !b->continues) : 0, &has_before);
         if (has_before && !joined) sbuf_add_char(out, '\n');
-        if (b->kind != BLOCK_LIST_ITEM && !(b->kind == BLOCK_CODE && b->level)) marks = no_marks;
         if (b->kind == BLOCK_TABLE_ROW) i += add_row(out, a, i, !joined) - 1;
         else add_block(out, a, b, &marks);
         before = b->kind;
         has_before = true;
     }
+    add_images(out, &images, SIZE_MAX, SV_NONE, 0, &has_before);
     if (a->block_count == 0 && a->text.n) {
         if (has_before) sbuf_add_char(out, '\n');
         markdown_text_begin(&plain, a->text, NULL, MARKDOWN_LINE);

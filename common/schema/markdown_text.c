@@ -71,7 +71,7 @@ static void write_code(struct piece *p, size_t end) {
     p->at = end;
 }
 
-static void write_url(struct sbuf *out, sv url) {
+void markdown_url_add(sv url, struct sbuf *out) {
     for (size_t i = 0; i < url.n; i++) {
         size_t control = utf8_control(url, i);
         if (control || ascii_is_space(url.p[i]) || strchr(" <>`|\"", url.p[i])) {
@@ -153,7 +153,7 @@ static void close_one(struct piece *p) {
     const struct article_span *s = p->open[p->depth].span;
     if (s->kind == SPAN_LINK) {
         sbuf_add(p->out, SV("]("));
-        write_url(p->out, s->url);
+        markdown_url_add(s->url, p->out);
         sbuf_add_char(p->out, ')');
     } else
         sbuf_add(p->out, sv_cstr(p->open[p->depth].close));
@@ -199,7 +199,7 @@ void markdown_text_begin(struct markdown_text *t, sv text, const struct article_
 
 void markdown_text_add(struct markdown_text *t, sv text, struct sbuf *out) {
     if (!text.n) return;
-    size_t begin = (size_t)(text.p - t->text.p), mark = block_mark(text), held_count = t->around_count;
+    size_t begin = (size_t)(text.p - t->text.p), mark = t->place == MARKDOWN_LINE ? block_mark(text) : SIZE_MAX, held_count = t->around_count;
     struct piece p = {.t = t, .out = out, .begin = begin, .end = begin + text.n, .at = begin, .escape = mark == SIZE_MAX ? mark : begin + mark, .out_begin = out->n, .closed = SIZE_MAX};
     const struct article_span *held[SPAN_KIND_END];
     memcpy(held, t->around, sizeof held);

@@ -5,7 +5,7 @@
 #include "base/sbuf.h"
 #include "schema/article.h"
 
-enum markdown_place { MARKDOWN_LINE, MARKDOWN_HEADING, MARKDOWN_CELL };
+enum markdown_place { MARKDOWN_LINE, MARKDOWN_HEADING, MARKDOWN_CELL, MARKDOWN_INSIDE /* of a line */ };
 
 struct markdown_text {
     sv text; /* of the article */
@@ -19,3 +19,5 @@ struct markdown_text {
 void markdown_text_begin(struct markdown_text *, sv text, const struct article_block *block, enum markdown_place);
 /* Appends a piece, a view into the text without line ends and white space around it; each behind the one before. O(bytes + spans). */
 void markdown_text_add(struct markdown_text *, sv piece, struct sbuf *out);
+/* Appends an address, as it stands between brackets. */
+void markdown_url_add(sv url, struct sbuf *out);

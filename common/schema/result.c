@@ -127,6 +127,8 @@ static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
         images[i].caption = wire_string(w, "image.caption", a->images[i].caption, FIELD_MAX);
         images[i].credit = wire_string(w, "image.credit", a->images[i].credit, FIELD_MAX);
         images[i].is_lead = a->images[i].is_lead;
+        images[i].is_placed = a->images[i].is_placed;
+        images[i].block = a->images[i].block;
     }
     for (size_t i = 0; i < a->link_count; i++) {
         thresher__v1__link__init(&links[i]);
@@ -325,7 +327,10 @@ static void unpack_lists(struct wire *w, const pb_article *m, struct article *a)
             .caption = wire_view(w, "image.caption", image->caption, FIELD_MAX),
             .credit = wire_view(w, "image.credit", image->credit, FIELD_MAX),
             .is_lead = image->is_lead,
+            .is_placed = image->is_placed,
+            .block = image->block,
         };
+        if (image->block > a->block_count) wire_fail(w, ERR_INPUT, "image.block", "behind the last block");
     }
     for (size_t i = 0; i < m->n_links; i++) {
         a->links[i].url = wire_view(w, "link.url", m->links[i]->url, FIELD_MAX);

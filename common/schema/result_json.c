@@ -66,6 +66,9 @@ static void write_images(struct json_out *j, const struct article *a) {
         json_out_kv(j, "credit", image->credit);
         json_out_key(j, "is_lead");
         json_out_bool(j, image->is_lead);
+        json_out_key(j, "block");
+        if (image->is_placed) json_out_u64(j, image->block);
+        else json_out_null(j);
         json_out_close(j, '}');
     }
     json_out_close(j, ']');

@@ -2,7 +2,8 @@
 """What users of extractors complain of: pages of our own (pages/NAME.html), each with what must come out of it (NAME.json).
 
 A key that is there is checked: title, authors, page_type; date_day; text (all lines, in order); has and lacks (pieces of the text);
-blocks ([kind, level, text], and the number of an item and "continues" where it has one of them); comments ([text, author, day]); spans ([kind, text], and the address of a link); markdown (lines that it has); images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
+blocks ([kind, level, text], and the number of an item and "continues" where it has one of them); comments ([text, author, day]); spans ([kind, text], and the address of a link); markdown (lines that it has, in order);
+image_blocks ([last part of the address, the beginning of the block that it stands before]); images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
 the keys that are not right yet, and why: they are told, and fail nothing. Take them out once they are right.
 """
 import json, os, pathlib, subprocess, sys, tempfile
@@ -24,6 +25,9 @@ def answer(page, key, want):
         return (page["date_published"] or "")[:10]
     if key == "images":
         return [[(i["url"] or "").rsplit("/", 1)[-1], i["caption"], i["credit"]] for i in page["images"]]
+    if key == "image_blocks":
+        lines = [text.encode()[b["start"]:b["start"] + b["length"]].decode() for b in page["blocks"]] + [None]
+        return [[(i["url"] or "").rsplit("/", 1)[-1], i["block"] if i["block"] is None else lines[i["block"]] and lines[i["block"]][:12]] for i in page["images"]]
     if key == "image_urls":
         return [i["url"] for i in page["images"]]
     if key == "blocks":
@@ -37,7 +41,7 @@ def answer(page, key, want):
         return [[s["kind"], data[s["start"]:s["start"] + s["length"]].decode()] + [s[k] for k in s if k == "url"] for s in spans]
     if key == "markdown":
         done = subprocess.run([program, "--format", "markdown", "--url", page["url"], page["path"]], capture_output=True, text=True, timeout=100)
-        return [line for line in want if line in done.stdout.split("\n")]
+        return [line for line in done.stdout.split("\n") if line in want]
     if key == "comments":
         return [[c["text"], c["author"], (c["date"] or "")[:10]] for c in page["comments"]]
     if key == "links":

@@ -34,6 +34,16 @@ static struct article_block describe(const struct blocks *b, const struct text_b
     return out;
 }
 
+/* From blocks of the page to those that are kept. */
+static void place_images(const struct blocks *b, const struct decision *d, struct article *a) {
+    for (size_t k = 0; k < a->image_count; k++) {
+        struct article_image *image = &a->images[k];
+        uint32_t kept = 0;
+        for (size_t i = 0; i < image->block && i < b->count; i++) kept += d->keep[i];
+        image->block = kept;
+    }
+}
+
 /* What the text is in, unless that cannot be told well and the page states another. False without memory. */
 static bool choose_language(struct article *a) {
     struct language found = language_of(a->text, a->language);
@@ -63,6 +73,7 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
     }
     out->text = text->n ? arena_dup(arena, sbuf_view(text)) : SV_NONE;
     if (arena->failed || text->err) return err_set(e, ERR_MEMORY, "no memory for the text of an article");
+    place_images(b, d, out);
     out->word_count = d->kept_tokens;
     struct sha256 sum;
     if (!sha256(out->text, &sum)) return err_set(e, ERR_MEMORY, "no memory for a hash");

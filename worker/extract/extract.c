@@ -132,11 +132,12 @@ static enum err_code run_text(struct extract *x, const struct extract_input *in,
 }
 
 /* The text that the page states for programs, as if it were the page; it may be markup. */
-static enum err_code take_stated_body(struct extract *x, sv body, struct arena *arena, struct blocks *blocks, struct decision *decision, struct err *e) {
+static enum err_code take_stated_body(struct extract *x, sv body, struct arena *arena, struct blocks *blocks, struct decision *decision, struct article *out, struct err *e) {
     lxb_html_document_t *document;
     bool cut, markup = sv_has(body, SV("<")) || sv_has(body, SV("&"));
     enum err_code code = markup ? dom_parse_run(x->parser, body, &document, &cut, e) : blocks_of_text(body, arena, blocks, e);
     if (!code && markup) code = blocks_of_document(document, x->words, &x->text, arena, blocks, e);
+    for (size_t i = 0; i < out->image_count; i++) out->images[i].is_placed = false, out->images[i].block = 0; /* they stand in the page */
     return code ? code : decide_keep_all(blocks, arena, decision, e);
 }
 
@@ -186,7 +187,7 @@ static enum err_code run_html(struct extract *x, const struct extract_input *in,
             body = script_body_find(x->page, &blocks, &decision, arena);
             better = stated_body_is_better(body, &blocks, &decision, arena);
         }
-        if (better) code = take_stated_body(x, body, arena, &blocks, &decision, e);
+        if (better) code = take_stated_body(x, body, arena, &blocks, &decision, &out->article, e);
     }
     if (!code) code = comments_collect(&blocks, &decision, out->url, arena, &out->article, e);
     struct link_targets targets;

@@ -37,7 +37,6 @@ struct page {
     size_t budget;              /* nodes that may still be looked at for captions */
     uint64_t lead_key;
     uint64_t keys[IMAGES_MAX];  /* of out->images */
-    size_t spots[IMAGES_MAX];   /* the block that each stands before */
 };
 
 /* -- what an image is ------------------------------------------------------------------------------------------------------- */
@@ -217,7 +216,8 @@ static void fill(sv *slot, sv value) {
     if (!slot->n && value.n) *slot = value;
 }
 
-static void add_image(struct page *p, size_t spot, sv url, uint64_t key, sv alt, struct caption c) {
+/* `m`: where it stands, NULL where it does not. */
+static void add_image(struct page *p, const struct block_mark *m, sv url, uint64_t key, sv alt, struct caption c) {
     struct article *out = p->out;
     size_t cap = out->image_count;
     for (size_t i = 0; i < out->image_count; i++) {
@@ -230,8 +230,8 @@ static void add_image(struct page *p, size_t spot, sv url, uint64_t key, sv alt,
     }
     if (out->image_count >= IMAGES_MAX || !arena_grow(p->arena, (void **)&out->images, out->image_count, &cap, sizeof *out->images)) return;
     p->keys[out->image_count] = key;
-    p->spots[out->image_count] = spot;
-    out->images[out->image_count++] = (struct article_image){.url = url_join(p->hints->base, url, p->arena), .alt = bounded(p->arena, alt), .caption = bounded(p->arena, c.caption), .credit = bounded(p->arena, c.credit)};
+    out->images[out->image_count++] = (struct article_image){
+        .url = url_join(p->hints->base, url, p->arena), .alt = bounded(p->arena, alt), .caption = bounded(p->arena, c.caption), .credit = bounded(p->arena, c.credit), .is_placed = m != NULL, .block = m ? m->block : 0};
 }
 
 static void consider(struct page *p, const struct block_mark *m) {
@@ -252,7 +252,7 @@ static void consider(struct page *p, const struct block_mark *m) {
     if (!c.text.caption.n && !c.text.credit.n && !link) look_behind(p, m, alt, &c);
     bool described = link ? c.placed && !c.in_link && captioned : c.text.caption.n || c.text.credit.n;
     if (!is_in_place(p, m, described, lead) || (link && !described && !lead) || furniture_is_ad_label(c.text.caption)) return;
-    add_image(p, m->block, url, lead ? p->lead_key : key, alt, c.text);
+    add_image(p, m, url, lead ? p->lead_key : key, alt, c.text);
     claim_text(p, m, c.raw, c.text.caption);
 }
 
@@ -263,8 +263,8 @@ static void choose_lead(struct page *p) {
     size_t at = 0;
     while (p->lead_key && at < out->image_count && p->keys[at] != p->lead_key) at++;
     if (at == out->image_count) {
-        bool above = at > 0 && p->spots[0] <= p->first && (out->images[0].caption.n || out->images[0].credit.n);
-        if (!above && p->lead_key) add_image(p, 0, p->hints->lead, p->lead_key, SV_NONE, (struct caption){SV_NONE, SV_NONE});
+        bool above = at > 0 && out->images[0].block <= p->first && (out->images[0].caption.n || out->images[0].credit.n);
+        if (!above && p->lead_key) add_image(p, NULL, p->hints->lead, p->lead_key, SV_NONE, (struct caption){SV_NONE, SV_NONE});
         if (above) at = 0;
     }
     if (at >= out->image_count) return;

@@ -15,7 +15,7 @@ struct image_hints {
 };
 
 /* Fills out->images: the lead first, then in document order, no picture twice. A picture is of the article by its place beside the kept text,
- * by its caption or credit, and by its size; never furniture (icons, logos, avatars, tracking pixels) and never the teaser of another
+ * by its caption or credit, and by its size; its `block` is counted among those of the page, until article_fill counts the kept ones. Never furniture (icons, logos, avatars, tracking pixels) and never the teaser of another
  * page. What is said as a caption or a credit is taken out of the decision, so that it is no text too. Views lie in the arena. ERR_MEMORY.
  * O(images), with a bounded look around each. */
 MUST_USE enum err_code images_collect(const struct image_hints *, const struct blocks *, struct decision *, struct arena *, struct article *out, struct err *);

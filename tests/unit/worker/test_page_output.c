@@ -139,6 +139,55 @@ static void page_output_markdown_of_lists(void **state) {
                    "- none\n");
 }
 
+/* Where they stand, but for those within a table. */
+static void page_output_markdown_of_images(void **state) {
+    (void)state;
+    static const struct piece pieces[] = {
+        {BLOCK_PARAGRAPH, 0, "One", 0, false}, {BLOCK_LIST_ITEM, 1, "item", 3, false}, {BLOCK_LIST_ITEM, 1, "more of it", 0, true}, {BLOCK_LIST_ITEM, 1, "next", 4, false},
+        {BLOCK_LIST_ITEM, 2, "inner", 0, false}, {BLOCK_TABLE_ROW, 0, "a\tb", 0, false}, {BLOCK_TABLE_ROW, 0, "c\td", 0, false}, {BLOCK_PARAGRAPH, 0, "Said below.", 0, false},
+    };
+    static struct article_image images[] = {
+        {.url = SV_OF("/lead(1)"), .alt = SV_OF("[the]\nlead"), .caption = SV_OF("Its *caption*"), .credit = SV_OF("A. One"), .is_lead = true, .is_placed = true, .block = 1},
+        {.url = SV_OF("/0"), .is_placed = true, .block = 0},
+        {.url = SV_OF("/none"), .alt = SV_OF("not on the page")},
+        {.alt = SV_OF("no address"), .is_placed = true, .block = 1},
+        {.url = SV_OF("/1"), .credit = SV_OF("B. Two"), .is_placed = true, .block = 1},
+        {.url = SV_OF("/2"), .caption = SV_OF("In an item"), .is_placed = true, .block = 2},
+        {.url = SV_OF("/3"), .is_placed = true, .block = 3},
+        {.url = SV_OF("/4"), .is_placed = true, .block = 4},
+        {.url = SV_OF("/6"), .is_placed = true, .block = 6},
+        {.url = SV_OF("/7"), .caption = SV_OF("Said below."), .is_placed = true, .block = 7},
+        {.url = SV_OF("/8"), .is_placed = true, .block = 8},
+    };
+    struct article_block blocks[COUNT_OF(pieces)];
+    struct sbuf text, out;
+    struct result r;
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
+    r.article.images = images;
+    r.article.image_count = COUNT_OF(images);
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "![](/0)\n"
+                                         "\nOne\n"
+                                         "\n![\\[the\\] lead](/lead\\(1\\))\n*Its \\*caption\\** (A. One)\n"
+                                         "\n![](/1)\n(B. Two)\n"
+                                         "\n3. item\n"
+                                         "\n   ![](/2)\n   *In an item*\n"
+                                         "\n   more of it\n"
+                                         "\n![](/3)\n"
+                                         "\n4. next\n"
+                                         "\n   ![](/4)\n"
+                                         "\n   - inner\n"
+                                         "\n| a | b |\n| --- | --- |\n| c | d |\n"
+                                         "\n![](/6)\n"
+                                         "\n![](/7)\n"
+                                         "\nSaid below.\n"
+                                         "\n![](/8)\n");
+    sbuf_clear(&text);
+    sbuf_clear(&out);
+}
+
 static void page_output_block_outside_the_text_is_cut(void **state) {
     (void)state;
     struct article_block blocks[] = {{.kind = BLOCK_PARAGRAPH, .start = 3, .length = 1000}, {.kind = BLOCK_PARAGRAPH, .start = 5000, .length = 7}};
@@ -213,6 +262,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_output_markdown_of_every_kind_of_block),
         cmocka_unit_test(page_output_markdown_of_lists),
+        cmocka_unit_test(page_output_markdown_of_images),
         cmocka_unit_test(page_output_markdown_of_tables),
         cmocka_unit_test(page_output_block_outside_the_text_is_cut),
         cmocka_unit_test(page_output_text_is_the_article_alone),

@@ -28,14 +28,14 @@ static struct result example(void) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
     static struct article_span spans[] = {{SPAN_LINK, 5, 4, {"https://example.com/p", 21}}, {SPAN_STRONG, 7, 2, {NULL, 0}}};
     static struct article_block blocks[] = {{.kind = BLOCK_HEADING, .length = 4, .level = 2}, {.kind = BLOCK_LIST_ITEM, .start = 5, .length = 5, .level = 1, .number = 7, .continues = true, .spans = spans, .span_count = 2}};
-    static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true}};
+    static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true, true, 1}, {.url = {"https://example.com/j.png", 25}}};
     static struct article_comment comments[] = {{{"So it is", 8}, {"D. Four", 7}, {"2024-07-04", 10}}, {{"No", 2}, {NULL, 0}, {NULL, 0}}};
     return (struct result){
         .id = job_make_id(SV("c"), SV("s"), SV("1")),
         .status = STATUS_OK,
         .url = SV("https://example.com/"),
         .article = {.title = SV("T \"quoted\""), .authors = authors, .author_count = 2, .published = {SV("2024-07-03"), SV("json-ld")},
-                    .text = SV("Head\nPara."), .blocks = blocks, .block_count = 2, .images = images, .image_count = 1, .comments = comments, .comment_count = 2,
+                    .text = SV("Head\nPara."), .blocks = blocks, .block_count = 2, .images = images, .image_count = 2, .comments = comments, .comment_count = 2,
                     .license = SV("CC BY 4.0"), .sources = {.title = SV("heading"), .license = SV("rel")},
                     .page_type = PAGE_ARTICLE, .quality = 0.5, .simhash = 0x0123456789abcdef, .word_count = 2},
         .provenance = {.worker = SV("w1"), .attempts = 1},
@@ -61,7 +61,8 @@ static void result_makes_the_round_trip(void **state) {
     assert_int_equal(out.article.blocks[1].spans[1].length, 2);
     assert_null(out.article.blocks[1].spans[1].url.p);
     assert_sv_equal(out.article.images[0].credit, "C. Three");
-    assert_true(out.article.images[0].is_lead);
+    assert_true(out.article.images[0].is_lead && out.article.images[0].is_placed && !out.article.images[1].is_placed);
+    assert_int_equal(out.article.images[0].block, 1);
     assert_sv_equal(out.article.published.value, "2024-07-03");
     assert_int_equal(out.article.comment_count, 2);
     assert_sv_equal(out.article.comments[0].text, "So it is");
@@ -137,6 +138,21 @@ static void result_blocks_and_spans_cut_no_character(void **state) {
     }
 }
 
+static void result_images_behind_the_last_block_are_refused(void **state) {
+    (void)state;
+    struct article_image image = {.url = SV("u"), .is_placed = true, .block = 2};
+    struct result in = example(), out;
+    struct err e;
+    in.article.images = &image;
+    in.article.image_count = 1;
+    assert_int_equal(result_pack(&in, &wire, &e), ERR_OK);
+    assert_int_equal(result_unpack(sbuf_view(&wire), &arena, &out, &e), ERR_OK);
+    image.block = 3;
+    sbuf_reset(&wire);
+    assert_int_equal(result_pack(&in, &wire, &e), ERR_OK);
+    assert_int_equal(result_unpack(sbuf_view(&wire), &arena, &out, &e), ERR_INPUT);
+}
+
 static void result_json_is_one_object_on_one_line(void **state) {
     (void)state;
     struct result r = example();
@@ -153,6 +169,8 @@ static void result_json_is_one_object_on_one_line(void **state) {
     assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "simhash")), "0123456789abcdef");
     assert_true(yyjson_is_null(yyjson_obj_get(root, "date_modified")));
     assert_string_equal(yyjson_get_str(yyjson_obj_get(yyjson_obj_get(root, "sources"), "title")), "heading");
+    assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/images/0/block")), 1);
+    assert_true(yyjson_is_null(yyjson_ptr_get(root, "/images/1/block")));
     assert_null(yyjson_ptr_get(root, "/blocks/0/spans"));
     assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/spans/0/kind")), "link");
     assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/spans/0/url")), "https://example.com/p");
@@ -192,6 +210,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(result_blocks_outside_the_text_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(result_spans_that_lie_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(result_blocks_and_spans_cut_no_character, setup, teardown),
+        cmocka_unit_test_setup_teardown(result_images_behind_the_last_block_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(result_json_is_one_object_on_one_line, setup, teardown),
         cmocka_unit_test_setup_teardown(result_json_of_a_failure_has_class_and_detail, setup, teardown),
         cmocka_unit_test(status_names_make_the_round_trip),
