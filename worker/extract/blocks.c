@@ -492,9 +492,22 @@ static bool is_line_number(sv classes) {
     return sv_has_nocase(classes, SV("lineno")) || sv_has_nocase(classes, SV("line-number")) || sv_has_nocase(classes, SV("linenumber"));
 }
 
-/* Whether an inline element is no part of the line: hidden, a number before a line of code, a button beside code. */
+/* A sign that links to the place where it stands, as documentation and weblogs put behind headings. */
+static bool is_permalink(lxb_dom_node_t *dom) {
+    static const sv signs[] = {SV_OF("¶"), SV_OF("#"), SV_OF("§"), SV_OF("🔗"), SV_OF("\u200b")};
+    lxb_dom_node_t *only = dom->first_child;
+    if (dom->local_name != LXB_TAG_A || !only || only->next || only->type != LXB_DOM_NODE_TYPE_TEXT) return false;
+    const lexbor_str_t *data = &lxb_dom_interface_character_data(only)->data;
+    sv text = sv_trim(sv_from((const char *)data->data, data->length));
+    for (size_t i = 0; i < COUNT_OF(signs); i++)
+        if (sv_eq(text, signs[i])) return sv_starts(dom_attribute_of(dom, LXB_DOM_ATTR_HREF), SV("#"));
+    return false;
+}
+
+/* Whether an inline element is no part of the line: hidden, a number before a line of code, a button beside code, a handle of a heading. */
 static bool is_left_out(const struct builder *b, lxb_dom_node_t *dom, const struct attributes *own) {
     if (is_cell(dom->local_name)) return false;
+    if (is_permalink(dom) || sv_has_nocase(own->classes, SV("editsection"))) return true;
     if (b->out->node[b->node].places & IN_PRE && (dom->local_name == LXB_TAG_BUTTON || is_line_number(own->classes))) return true;
     if (!(own->places & IN_HIDDEN)) return false;
     return own->unseen ? hides_little(dom) : draws_formula(dom);
