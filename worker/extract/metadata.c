@@ -53,6 +53,13 @@ static bool is_locked(const struct page_facts *f, sv *source) {
     return false;
 }
 
+/* What links and images are resolved against: of a page that is a file, or whose address nobody gave, the address that it states. */
+static sv base_of(const struct page_facts *f, sv canonical) {
+    sv scheme = url_scheme(f->base);
+    if (!url_scheme(canonical).n || (scheme.n && !sv_is(scheme, "file"))) return arena_dup(f->arena, f->base);
+    return scheme.n || !f->base.n ? canonical : url_join(canonical, f->base, f->arena);
+}
+
 static void fill_head(const struct page_facts *f, struct image_hints *images, struct article *out) {
     sv lead_source = SV_NONE;
     static const enum claim_source description[] = {CLAIM_OPENGRAPH, CLAIM_META, CLAIM_JSON_LD, CLAIM_JSON_LD_PAGE, CLAIM_NONE};
@@ -61,7 +68,7 @@ static void fill_head(const struct page_facts *f, struct image_hints *images, st
     out->description = take(f, FACT_DESCRIPTION, description, &out->sources.description);
     out->canonical_url = take(f, FACT_CANONICAL, canonical, &out->sources.canonical_url);
     if (out->canonical_url.n) out->canonical_url = url_join(f->base, out->canonical_url, f->arena);
-    *images = (struct image_hints){.base = arena_dup(f->arena, f->base), .lead = take(f, FACT_IMAGE, image, &lead_source), .stated_count = f->image_count};
+    *images = (struct image_hints){.base = base_of(f, out->canonical_url), .lead = take(f, FACT_IMAGE, image, &lead_source), .stated_count = f->image_count};
     images->lead_source = lead_source;
     images->stated = ARENA_ARRAY(f->arena, struct stated_image, f->image_count + 1);
     if (images->stated) memcpy(images->stated, f->image, f->image_count * sizeof *f->image);

@@ -549,6 +549,28 @@ static void the_site_is_named_by_the_title_element_where_the_host_agrees(void **
 #define GERMAN "Der Rat der kleinen Stadt hat beschlossen, eine Bruecke ueber den Fluss zu bauen, die sich viele wuenschen, seit die letzte weggespuelt wurde. "
 
 /* As much of a text is looked at as is needed to be sure of what the page states. */
+static void references_are_resolved_against_what_is_known(void **state) {
+    static const struct {
+        const char *head, *url, *link;
+    } cases[] = {
+        {"<link rel=canonical href='https://other.example/x'>", "https://news.example/a/b", "https://news.example/c"},
+        {"<base href='/base/'>", "https://news.example/a/b", "https://news.example/c"},
+        {"<link rel=canonical href='https://news.example/a/b'>", NULL, "https://news.example/c"},
+        {"<meta property=og:url content='https://news.example/a/b'>", "file:///data/b.html", "https://news.example/c"},
+        {"<base href='/base/'><link rel=canonical href='https://news.example/a/b'>", NULL, "https://news.example/c"},
+        {"<link rel=canonical href='/a/b'>", NULL, "/c"},
+        {"", "file:///data/b.html", "file:///c"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char html[4000];
+        struct document document;
+        snprintf(html, sizeof html, "%s" HEAD "%s<p>What the county said of it is <a href=/c>on a page of its own</a>, with photographs of the two pillars.</p>", cases[i].head, PROSE);
+        const struct article *a = run(*state, sv_cstr(html), cases[i].url, &document);
+        assert_int_equal(a->link_count, 1);
+        assert_sv_equal(a->links[0].url, cases[i].link);
+    }
+}
+
 static void a_text_is_looked_at_until_its_language_is_sure(void **state) {
     (void)state;
     struct language found = language_of(SV(ENGLISH ENGLISH ENGLISH ENGLISH GERMAN GERMAN GERMAN GERMAN), SV("en"));
@@ -646,6 +668,7 @@ int main(void) {
         cmocka_unit_test(other_fields_say_where_they_are_from),
         cmocka_unit_test(the_site_is_named_by_the_title_element_where_the_host_agrees),
         cmocka_unit_test(labels_are_the_page_s_own),
+        cmocka_unit_test(references_are_resolved_against_what_is_known),
         cmocka_unit_test(a_text_is_looked_at_until_its_language_is_sure),
         cmocka_unit_test(the_text_overrules_a_wrong_language),
         cmocka_unit_test(a_date_after_the_fetch_is_not_believed),
