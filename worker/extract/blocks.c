@@ -35,6 +35,7 @@ struct builder {
     struct text_block pending;
     bool touched; /* pending has more to say than where a list stands */
     bool space, failed;
+    bool closed; /* an inline element, and no text came since */
 };
 
 /* -- text ------------------------------------------------------------------------------------------------------------------ */
@@ -152,6 +153,16 @@ static void add_text(struct builder *b, sv raw, bool pre) {
     if (b->bold) b->pending.bold_chars += chars;
     if (b->code) b->pending.code_chars += chars;
     if (b->hidden && chars) b->pending.hidden = true;
+}
+
+static bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+
+/* Two elements that follow each other without white space may be apart by their style alone: they are where one ends a word or a sentence and the next
+ * begins with a capital. */
+static bool parts_words(const struct builder *b, const lxb_dom_node_t *dom, sv next) {
+    if (!b->closed || b->code || dom->prev || !next.n || next.p[0] < 'A' || next.p[0] > 'Z' || b->text->n < 3) return false;
+    const char *end = b->text->p + b->text->n;
+    return is_small(end[-2]) && (is_small(end[-1]) || end[-1] == '.' || end[-1] == '!' || end[-1] == '?');
 }
 
 /* -- elements -------------------------------------------------------------------------------------------------------------- */
@@ -461,6 +472,7 @@ static void end_inline(struct builder *b, lxb_tag_id_t tag) {
     if (is_bold(tag) && b->bold) b->bold--;
     if (is_code(tag) && b->code) b->code--;
     if (b->hidden) b->hidden--;
+    b->closed = true;
 }
 
 /* What is hidden within a line is a note to programs or readers of screens; a long one is the rest of a text that a click opens. */
@@ -517,7 +529,11 @@ static bool is_left_out(const struct builder *b, lxb_dom_node_t *dom, const stru
 static bool open_node(struct builder *b, lxb_dom_node_t *dom) {
     if (dom->type == LXB_DOM_NODE_TYPE_TEXT) {
         lexbor_str_t *data = &lxb_dom_interface_character_data(dom)->data;
-        add_text(b, sv_from((const char *)data->data, data->length), (b->out->node[b->node].places & IN_PRE) != 0);
+        sv text = sv_from((const char *)data->data, data->length);
+        bool pre = (b->out->node[b->node].places & IN_PRE) != 0;
+        if (!pre && parts_words(b, dom, text)) b->space = true;
+        b->closed = false;
+        add_text(b, text, pre);
         return false;
     }
     if (dom->type != LXB_DOM_NODE_TYPE_ELEMENT) return false;

@@ -56,6 +56,9 @@ static void blocks_follow_the_boundaries_of_html(void **state) {
         {"<template><p>a</p><template shadowrootmode=open>b</template></template><p>c", "c"},
         {"<script>var x</script><style>p{}</style><p>text</p><noscript><p>shown</p></noscript>", "text|shown"},
         {"<p>x<span>y</span><div>z</div>", "xy|z"},
+        {"<p><a>Home</a><a>About us</a><span><b>Sums up.</b></span><!--c--><i>Then</i></p>", "Home About us Sums up. Then"}, /* apart by style */
+        {"<p><b>T</b><i>he</i> <b>x</b>Y <i>mac</i>OS <b>p</b><b>H</b> <b>one</b><b>two</b></p>", "The xY macOS pH onetwo"},
+        {"<p>as <code><b>get</b><b>Name</b></code> or</p><pre><b>set</b><b>Name</b></pre>", "as getName or|setName"},
         {"<p>a<!--c-->b <svg><g><path d=x></path><desc>no</desc></g></svg>d</p>", "ab d"},
         {"<div> <b>a</b> <i>b</i> </div>\n\n<section>\n c</section>", "a b|c"},
         {"<div>\n <pre><div>\n  <b>x</b>\n</div></pre></div>", "  x"},              /* indentation of code */
