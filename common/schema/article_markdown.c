@@ -3,9 +3,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "schema/markdown_table.h"
 #include "schema/markdown_text.h"
 
-enum { HEADING_MAX = 6, NESTING_MAX = 8, CELLS_MAX = 32 /* that are left out before one */ };
+enum { HEADING_MAX = 6, NESTING_MAX = 8, LANGUAGE_BYTES_MAX = 40 };
 
 static void add_times(struct sbuf *out, char c, size_t times) {
     while (times-- > 0) sbuf_add_char(out, c);
@@ -28,62 +29,22 @@ static size_t longest_run(sv text, char c) {
     return longest;
 }
 
-/* Lines in one. */
-static void add_joined(struct sbuf *out, struct markdown_text *m, sv text) {
-    for (sv rest = text; rest.p;) {
-        markdown_text_add(m, sv_trim(sv_cut(&rest, '\n')), out);
-        if (rest.p) sbuf_add_char(out, ' ');
-    }
-}
-
-/* Whole rows: cells are separated by tabs or by " | ". Returns how many. */
-static size_t add_cells(struct sbuf *out, struct markdown_text *m, sv text) {
-    sv separator = sv_has(text, SV("\t")) ? SV("\t") : SV(" | ");
-    size_t cells = 0;
-    for (size_t at = 0; at != SIZE_MAX; cells++) {
-        size_t end = sv_find(text, separator, at);
-        if (cells) sbuf_add(out, SV(" | "));
-        add_joined(out, m, sv_trim(sv_take(sv_skip(text, at), (end == SIZE_MAX ? text.n : end) - at)));
-        at = end == SIZE_MAX ? SIZE_MAX : end + separator.n;
-    }
-    return cells;
-}
-
-/* The row that block i begins, of as many blocks as there are of it, whose number is returned. The first row of a table is its head, since Markdown wants
- * one. */
-static size_t add_row(struct sbuf *out, const struct article *a, size_t i, bool is_first) {
-    size_t cells = 0, count = 0;
-    sbuf_add(out, SV("| "));
-    for (; i + count < a->block_count && (count == 0 || (a->blocks[i + count].kind == BLOCK_TABLE_ROW && a->blocks[i + count].continues)); count++) {
-        const struct article_block *b = &a->blocks[i + count];
-        sv text = sv_take(sv_skip(a->text, b->start), b->length);
-        struct markdown_text m;
-        markdown_text_begin(&m, a->text, b, MARKDOWN_CELL);
-        size_t number = b->number < CELLS_MAX ? b->number : CELLS_MAX;
-        if (number && number == cells) sbuf_add_char(out, ' ');
-        else if (cells) sbuf_add(out, SV(" | ")), cells++;
-        for (cells += !cells; cells < number; cells++) sbuf_add(out, SV(" | "));
-        if (number) add_joined(out, &m, text);
-        else cells += add_cells(out, &m, text) - 1;
-    }
-    sbuf_add(out, SV(" |\n"));
-    if (!is_first) return count;
-    for (size_t k = 0; k < cells; k++) sbuf_add(out, SV("| --- "));
-    sbuf_add(out, SV("|\n"));
-    return count;
-}
-
 /* How wide the marks are of the items that are open, by nesting: what lies in one begins behind its mark. */
 struct marks {
     size_t width[NESTING_MAX];
+    size_t open;  /* how many are open; 0: none that began in sight */
+    bool defines; /* a term stands above */
 };
 
-static const struct marks no_marks = {{2, 2, 2, 2, 2, 2, 2, 2}};
-
-/* How many items what lies in one is in, its own included. */
-static size_t items_around(const struct article_block *b) { return b->level > NESTING_MAX ? NESTING_MAX : b->kind == BLOCK_LIST_ITEM && !b->level ? 1 : b->level; }
+static const struct marks no_marks = {.width = {2, 2, 2, 2, 2, 2, 2, 2}};
 
 static bool is_in_item(const struct article_block *b) { return b->kind == BLOCK_LIST_ITEM || (b->kind == BLOCK_CODE && b->level); }
+
+/* How many items what lies in one is in, its own included. Lists without items of their own, within an item, only indent. */
+static size_t items_around(const struct article_block *b, const struct marks *m) {
+    size_t items = !is_in_item(b) ? 0 : b->level > NESTING_MAX ? NESTING_MAX : b->level ? b->level : 1;
+    return b->continues && m->open && items > m->open ? m->open : items;
+}
 
 static size_t indent_of(const struct marks *m, size_t items) {
     size_t sum = 0;
@@ -93,14 +54,20 @@ static size_t indent_of(const struct marks *m, size_t items) {
 
 /* Begins the first line of what lies in an item, with its mark where the item begins, or of what lies in none. Returns how far the others are indented. */
 static size_t begin_item(struct sbuf *out, const struct article_block *b, struct marks *m) {
-    size_t items = items_around(b);
+    size_t items = items_around(b, m);
     char mark[16] = "- ";
     if (!items) return 0;
     size_t around = indent_of(m, items - 1);
-    if (b->number) snprintf(mark, sizeof mark, "%" PRIu32 ". ", b->number);
-    if (!b->continues) m->width[items - 1] = strlen(mark);
     add_times(out, ' ', around + (b->continues ? m->width[items - 1] : 0));
-    if (!b->continues) sbuf_add(out, sv_cstr(mark));
+    if (!b->continues) {
+        if (b->item == ITEM_TERM) *mark = '\0';
+        else if (b->item == ITEM_DEFINITION && m->defines) snprintf(mark, sizeof mark, ":   ");
+        else if (b->number) snprintf(mark, sizeof mark, "%" PRIu32 ". ", b->number);
+        sbuf_add(out, sv_cstr(mark));
+        m->width[items - 1] = strlen(mark);
+        m->open = items;
+        m->defines = b->item == ITEM_TERM || (b->item == ITEM_DEFINITION && m->defines);
+    }
     return around + m->width[items - 1];
 }
 
@@ -113,10 +80,17 @@ static void add_item(struct sbuf *out, const struct article_block *b, struct mar
     }
 }
 
+static bool is_word(sv v) {
+    for (size_t i = 0; i < v.n; i++)
+        if (!ascii_is_alpha(v.p[i]) && !ascii_is_digit(v.p[i]) && (v.p[i] == '\0' || !strchr("+#._-", v.p[i]))) return false;
+    return v.n <= LANGUAGE_BYTES_MAX;
+}
+
 static void add_code(struct sbuf *out, const struct article_block *b, sv text, struct marks *m) {
     size_t fence = longest_run(text, '`') + 1, indent = begin_item(out, b, m);
     if (fence < 3) fence = 3;
     add_times(out, '`', fence);
+    if (is_word(b->language)) sbuf_add(out, b->language);
     sbuf_add_char(out, '\n');
     for (sv rest = text; rest.p;) {
         sv line = sv_cut(&rest, '\n');
@@ -146,7 +120,7 @@ static void add_block(struct sbuf *out, const struct article *a, const struct ar
     case BLOCK_LIST_ITEM: add_item(out, b, &m, text, marks); break;
     case BLOCK_QUOTE: add_lines(out, &m, text, "> "); break;
     case BLOCK_CODE: add_code(out, b, text, marks); break;
-    case BLOCK_TABLE_ROW: /* see add_row */
+    case BLOCK_TABLE_ROW: /* see markdown_table */
     case BLOCK_PARAGRAPH:
     case BLOCK_KIND_END:
     default: add_lines(out, &m, text, ""); break;
@@ -169,7 +143,7 @@ static void add_image(struct sbuf *out, const struct article_image *image, sv be
     add_times(out, ' ', indent);
     sbuf_add(out, SV("!["));
     markdown_text_begin(&m, image->alt, NULL, MARKDOWN_INSIDE);
-    add_joined(out, &m, image->alt);
+    markdown_text_add_joined(&m, image->alt, out);
     sbuf_add(out, SV("]("));
     markdown_url_add(image->url, out);
     sbuf_add(out, SV(")\n"));
@@ -177,10 +151,10 @@ static void add_image(struct sbuf *out, const struct article_image *image, sv be
     if ((said || !image->caption.n) && !image->credit.n) return;
     add_times(out, ' ', indent);
     markdown_text_begin(&m, image->caption, &caption, MARKDOWN_INSIDE);
-    if (!said) add_joined(out, &m, image->caption);
+    if (!said) markdown_text_add_joined(&m, image->caption, out);
     if (image->credit.n) sbuf_add(out, image->caption.n && !said ? SV(" (") : SV("("));
     markdown_text_begin(&m, image->credit, NULL, MARKDOWN_INSIDE);
-    add_joined(out, &m, image->credit);
+    markdown_text_add_joined(&m, image->credit, out);
     sbuf_add(out, image->credit.n ? SV(")\n") : SV("\n"));
 }
 
@@ -198,8 +172,14 @@ static bool add_images(struct sbuf *out, struct images *left, size_t block, sv t
     }
 }
 
+/* Whether a block stands right below the one before it. */
+static bool joins(const struct article_block *before, const struct article_block *b) {
+    if (!before || before->kind != BLOCK_LIST_ITEM || b->kind != BLOCK_LIST_ITEM || b->continues) return false;
+    return b->item == before->item || (b->item == ITEM_DEFINITION && before->item == ITEM_TERM);
+}
+
 void article_write_markdown(const struct article *a, struct sbuf *out) {
-    enum block_kind before = BLOCK_KIND_END;
+    const struct article_block *before = NULL;
     struct marks marks = no_marks;
     struct images images = {.lead = a->image_count && a->images[0].is_lead ? a->images : NULL, .next = a->images, .end = a->images + a->image_count};
     struct markdown_text plain;
@@ -208,7 +188,7 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
     if (a->title.n) {
         sbuf_add(out, SV("# "));
         markdown_text_begin(&plain, a->title, NULL, MARKDOWN_HEADING);
-        add_joined(out, &plain, a->title);
+        markdown_text_add_joined(&plain, a->title, out);
         sbuf_add_char(out, '\n');
         has_before = true;
     }
@@ -216,13 +196,12 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
         const struct article_block *b = &a->blocks[i];
         sv text = sv_take(sv_skip(a->text, b->start), b->length);
         if (i == 0 && b->kind == BLOCK_HEADING && sv_eq(sv_trim(text), sv_trim(a->title))) continue;
-        bool joined = b->kind == before && (b->kind == BLOCK_TABLE_ROW || (b->kind == BLOCK_LIST_ITEM && !b->continues));
         if (!is_in_item(b)) marks = no_marks;
-        if (!joined || b->kind != BLOCK_TABLE_ROW) joined &= !add_images(out, &images, i, text, is_in_item(b) ? indent_of(&marks, items_around(b) - !b->continues) : 0, &has_before);
-        if (has_before && !joined) sbuf_add_char(out, '\n');
-        if (b->kind == BLOCK_TABLE_ROW) i += add_row(out, a, i, !joined) - 1;
+        bool images_between = add_images(out, &images, i, text, is_in_item(b) ? indent_of(&marks, items_around(b, &marks) - !b->continues) : 0, &has_before);
+        if (has_before && (images_between || !joins(before, b))) sbuf_add_char(out, '\n');
+        if (b->kind == BLOCK_TABLE_ROW) i += markdown_table_add(a, i, out) - 1;
         else add_block(out, a, b, &marks);
-        before = b->kind;
+        before = b;
         has_before = true;
     }
     add_images(out, &images, SIZE_MAX, SV_NONE, 0, &has_before);

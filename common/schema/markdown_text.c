@@ -26,6 +26,7 @@ static size_t end_of(const struct article_span *s) { return (size_t)s->start + s
 static size_t block_mark(sv line) {
     if (line.n == 0) return SIZE_MAX;
     if (line.p[0] != '\0' && strchr("#>+-=", line.p[0])) return 0;
+    if (sv_starts(line, SV(": "))) return 0; /* the definition of what stands above */
     size_t digits = 0;
     while (digits < line.n && digits < 10 && ascii_is_digit(line.p[digits])) digits++;
     return digits > 0 && digits < line.n && (line.p[digits] == '.' || line.p[digits] == ')') ? digits : SIZE_MAX;
@@ -212,4 +213,11 @@ void markdown_text_add(struct markdown_text *t, sv text, struct sbuf *out) {
     }
     while (p.depth) close_one(&p);
     write_text(&p, p.end);
+}
+
+void markdown_text_add_joined(struct markdown_text *t, sv text, struct sbuf *out) {
+    for (sv rest = text; rest.p;) {
+        markdown_text_add(t, sv_trim(sv_cut(&rest, '\n')), out);
+        if (rest.p) sbuf_add_char(out, ' ');
+    }
 }

@@ -19,5 +19,7 @@ struct markdown_text {
 void markdown_text_begin(struct markdown_text *, sv text, const struct article_block *block, enum markdown_place);
 /* Appends a piece, a view into the text without line ends and white space around it; each behind the one before. O(bytes + spans). */
 void markdown_text_add(struct markdown_text *, sv piece, struct sbuf *out);
+/* The same of a text of several lines, as one. */
+void markdown_text_add_joined(struct markdown_text *, sv text, struct sbuf *out);
 /* Appends an address, as it stands between brackets. */
 void markdown_url_add(sv url, struct sbuf *out);

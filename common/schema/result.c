@@ -8,6 +8,7 @@ typedef Thresher__V1__Article pb_article;
 
 _Static_assert((int)STATUS_OK == THRESHER__V1__STATUS__STATUS_OK && (int)STATUS_REJECTED == THRESHER__V1__STATUS__STATUS_REJECTED, "wire");
 _Static_assert((int)BLOCK_TABLE_ROW == THRESHER__V1__BLOCK_KIND__BLOCK_KIND_TABLE_ROW, "wire");
+_Static_assert((int)ITEM_DEFINITION == THRESHER__V1__ITEM_KIND__ITEM_KIND_DEFINITION, "wire");
 _Static_assert((int)SPAN_CODE == THRESHER__V1__SPAN_KIND__SPAN_KIND_CODE, "wire");
 _Static_assert((int)PAGE_OTHER == THRESHER__V1__PAGE_TYPE__PAGE_TYPE_OTHER, "wire");
 
@@ -94,6 +95,16 @@ static Thresher__V1__Span **pack_spans(struct wire *w, const struct article_bloc
     return list;
 }
 
+static void pack_columns(struct wire *w, uint64_t columns, Thresher__V1__Block *m) {
+    if (!columns) return;
+    if (!(m->columns = ARENA_ARRAY(w->arena, uint32_t, 64))) {
+        wire_fail(w, ERR_MEMORY, "columns", "no memory");
+        return;
+    }
+    for (uint32_t i = 0; i < 64; i++)
+        if (columns >> i & 1) m->columns[m->n_columns++] = i + 1;
+}
+
 static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
     Thresher__V1__Block *blocks;
     Thresher__V1__Image *images;
@@ -116,6 +127,9 @@ static void pack_lists(struct wire *w, const struct article *a, pb_article *m) {
         blocks[i].level = a->blocks[i].level;
         blocks[i].number = a->blocks[i].number;
         blocks[i].continues = a->blocks[i].continues;
+        blocks[i].item = (Thresher__V1__ItemKind)a->blocks[i].item;
+        blocks[i].language = wire_string(w, "block.language", a->blocks[i].language, FIELD_MAX);
+        pack_columns(w, a->blocks[i].columns, &blocks[i]);
         if (!a->blocks[i].span_count) continue;
         blocks[i].spans = pack_spans(w, &a->blocks[i]);
         blocks[i].n_spans = blocks[i].spans ? a->blocks[i].span_count : 0;
@@ -286,6 +300,19 @@ static void unpack_spans(struct wire *w, const Thresher__V1__Block *m, sv text, 
     if (!are_nested(text, block)) wire_fail(w, ERR_INPUT, "spans", "outside their block, or across each other");
 }
 
+static uint64_t unpack_columns(struct wire *w, const Thresher__V1__Block *m) {
+    uint64_t columns = 0;
+    for (size_t i = 0; i < m->n_columns; i++) {
+        uint32_t column = m->columns[i];
+        if (column < 1 || column > 64 || columns >> (column - 1)) {
+            wire_fail(w, ERR_INPUT, "columns", "not rising from 1 to 64");
+            return 0;
+        }
+        columns |= (uint64_t)1 << (column - 1);
+    }
+    return columns;
+}
+
 static void unpack_blocks(struct wire *w, const pb_article *m, struct article *a) {
     if (!(a->blocks = ARENA_ARRAY(w->arena, struct article_block, m->n_blocks))) {
         wire_fail(w, ERR_MEMORY, "blocks", "no memory");
@@ -296,13 +323,15 @@ static void unpack_blocks(struct wire *w, const pb_article *m, struct article *a
     for (size_t i = 0; i < m->n_blocks; i++) {
         const Thresher__V1__Block *b = m->blocks[i];
         wire_check_enum(w, "block.kind", (int)b->kind, BLOCK_PARAGRAPH, BLOCK_KIND_END);
+        wire_check_enum(w, "block.item", (int)b->item, ITEM_PLAIN, ITEM_KIND_END);
         if (b->start < end || b->start > a->text.n || b->length > a->text.n - b->start) {
             wire_fail(w, ERR_INPUT, "blocks", "outside the text");
             return;
         }
         end = (size_t)b->start + b->length;
         if (cuts_character(a->text, b->start) || cuts_character(a->text, end)) wire_fail(w, ERR_INPUT, "blocks", "within a character");
-        a->blocks[i] = (struct article_block){.kind = (enum block_kind)b->kind, .start = b->start, .length = b->length, .level = b->level, .number = b->number, .continues = b->continues};
+        a->blocks[i] = (struct article_block){.kind = (enum block_kind)b->kind, .start = b->start, .length = b->length, .level = b->level, .number = b->number, .continues = b->continues,
+                                                .item = (enum item_kind)b->item, .columns = unpack_columns(w, b), .language = wire_view(w, "block.language", b->language, FIELD_MAX)};
         unpack_spans(w, b, a->text, &a->blocks[i]);
     }
 }

@@ -6,6 +6,8 @@
 
 static const char *const block_names[] = {"unknown", "paragraph", "heading", "list_item", "quote", "code", "table_row"};
 _Static_assert(COUNT_OF(block_names) == BLOCK_KIND_END, "a name for every kind");
+static const char *const item_names[] = {NULL, "term", "definition"};
+_Static_assert(COUNT_OF(item_names) == ITEM_KIND_END, "a name for every kind");
 static const char *const span_names[] = {"unknown", "link", "strong", "emphasis", "deleted", "subscript", "superscript", "code"};
 _Static_assert(COUNT_OF(span_names) == SPAN_KIND_END, "a name for every kind");
 static const char *const page_names[] = {NULL, "article", "forum", "product", "listing", "documentation", "service", "collection", "other"};
@@ -33,6 +35,14 @@ static void write_spans(struct json_out *j, const struct article_block *b) {
     json_out_close(j, ']');
 }
 
+static void write_columns(struct json_out *j, uint64_t columns) {
+    json_out_key(j, "columns");
+    json_out_open(j, '[');
+    for (unsigned i = 0; i < 64; i++)
+        if (columns >> i & 1) json_out_u64(j, i + 1);
+    json_out_close(j, ']');
+}
+
 static void write_blocks(struct json_out *j, const struct article *a) {
     json_out_key(j, "blocks");
     json_out_open(j, '[');
@@ -48,6 +58,9 @@ static void write_blocks(struct json_out *j, const struct article *a) {
             json_out_key(j, "continues");
             json_out_bool(j, true);
         }
+        if (b->item > ITEM_PLAIN && b->item < ITEM_KIND_END) json_out_kv(j, "item", sv_cstr(item_names[b->item]));
+        if (b->columns) write_columns(j, b->columns);
+        if (b->language.n) json_out_kv(j, "language", b->language);
         if (b->span_count) write_spans(j, b);
         json_out_close(j, '}');
     }

@@ -2,7 +2,8 @@
 """What users of extractors complain of: pages of our own (pages/NAME.html), each with what must come out of it (NAME.json).
 
 A key that is there is checked: title, authors, page_type; date_day; text (all lines, in order); has and lacks (pieces of the text);
-blocks ([kind, level, text], and the number of an item and "continues" where it has one of them); comments ([text, author, day]); spans ([kind, text], and the address of a link); markdown (lines that it has, in order);
+blocks ([kind, level, text], and the number of an item and "continues" where it has one of them); comments ([text, author, day]); spans ([kind, text], and the address of a link);
+block_notes ([item, columns and language of a block, text] of those that have one); markdown (lines that it has, in order);
 image_blocks ([last part of the address, the beginning of the block that it stands before]); images ([last part of the address, caption, credit]); image_urls; links ([address, text]). `complaint` says what it is about. `open` names
 the keys that are not right yet, and why: they are told, and fail nothing. Take them out once they are right.
 """
@@ -42,6 +43,9 @@ def answer(page, key, want):
     if key == "markdown":
         done = subprocess.run([program, "--format", "markdown", "--url", page["url"], page["path"]], capture_output=True, text=True, timeout=100)
         return [line for line in done.stdout.split("\n") if line in want]
+    if key == "block_notes":
+        notes = [{k: b[k] for k in ("item", "columns", "language") if k in b} for b in page["blocks"]]
+        return [[note, text.encode()[b["start"]:b["start"] + b["length"]].decode()] for note, b in zip(notes, page["blocks"]) if note]
     if key == "comments":
         return [[c["text"], c["author"], (c["date"] or "")[:10]] for c in page["comments"]]
     if key == "links":

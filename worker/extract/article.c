@@ -1,6 +1,7 @@
 #include "article.h"
 
 #include "base/hash.h"
+#include "code_language.h"
 #include "language.h"
 #include "simhash.h"
 #include "spans.h"
@@ -9,6 +10,15 @@ enum { CELL_BLOCKS_MAX = 4 };
 
 /* Cells that hold whole texts, or are alone in their row, lay a page out. */
 static bool is_layout(const struct blocks *b, const struct block_node *cell) { return b->node[cell->parent].number < 2 || cell->end - cell->first > CELL_BLOCKS_MAX; }
+
+/* Of a row whose cells are apart by tabs; 0 where they are the first ones, or the page is too odd to tell. */
+static uint64_t columns_of(const struct text_block *row) {
+    size_t pieces = 1, found = 0;
+    uint64_t out = 0;
+    for (size_t i = 0; i < row->text.n; i++) pieces += row->text.p[i] == '\t';
+    for (uint64_t left = row->columns; left && found < pieces; left &= left - 1, found++) out |= left & -left;
+    return found < pieces || (out & (out + 1)) == 0 ? 0 : out;
+}
 
 /* The kind of a block, but for where it lies in the text. `begun`: by node, the list items and table rows that an earlier block is of. */
 static struct article_block describe(const struct blocks *b, const struct text_block *block, bool *begun) {
@@ -27,7 +37,11 @@ static struct article_block describe(const struct blocks *b, const struct text_b
             out.continues = *whole;
             *whole = true;
         }
-        if (item) out.level = block->list_depth ? block->list_depth : 1;
+        if (item) {
+            out.level = block->list_depth ? block->list_depth : 1;
+            out.item = around->tag == LXB_TAG_DT ? ITEM_TERM : around->tag == LXB_TAG_DD ? ITEM_DEFINITION : ITEM_PLAIN;
+        }
+        if (n == block->node && around->tag == LXB_TAG_TR) out.columns = columns_of(block);
         if (!code && (item || cell || around->tag == LXB_TAG_TR)) out.kind = item ? BLOCK_LIST_ITEM : BLOCK_TABLE_ROW;
         if (item || cell || around->tag == LXB_TAG_TR) return out;
     }
@@ -68,6 +82,7 @@ enum err_code article_fill(const struct blocks *b, const struct decision *d, str
         *block = describe(b, &b->block[i], begun);
         block->start = (uint32_t)text->n;
         block->length = (uint32_t)b->block[i].text.n;
+        if (block->kind == BLOCK_CODE) block->language = code_language_of(b, i, arena);
         sbuf_add(text, b->block[i].text);
         if (!spans_fill(&spans, i, arena, block)) break;
     }

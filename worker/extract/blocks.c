@@ -9,6 +9,7 @@
 #include "dom_text.h"
 #include "math_text.h"
 #include "page_hints.h"
+#include "table_grid.h"
 
 static const uint32_t NOT_NOTED = UINT32_MAX;
 
@@ -16,7 +17,7 @@ enum { ROW_NODES_MAX = 200, ROW_CELL_BYTES_MAX = 240, HIDDEN_NODES_MAX = 50, HID
 
 /* Ids that lexbor gives to attribute names it has no constant for, a document; 0 where the page has none. */
 struct attribute_ids {
-    lxb_dom_attr_id_t role, prop, hidden, aria_hidden;
+    lxb_dom_attr_id_t role, prop, hidden, aria_hidden, rowspan, colspan;
 };
 
 struct builder {
@@ -31,6 +32,7 @@ struct builder {
     unsigned open_count; /* elements, those that are too deep included */
     size_t first_span;   /* of the pending block */
     lxb_dom_node_t *row;      /* the simple table row that we are in */
+    struct table_grid *grid, *spare; /* of the table that we are in, where cells of the page reach over rows or columns */
     lxb_dom_node_t *left_out; /* an inline element of which nothing is text */
     struct text_block pending;
     bool touched; /* pending has more to say than where a list stands */
@@ -320,9 +322,27 @@ static uint32_t first_number(const lxb_dom_node_t *list) {
     return first;
 }
 
-static void number_node(lxb_dom_node_t *dom, struct block_node *node, struct block_node *parent) {
+static uint32_t number_of(const lxb_dom_node_t *element, lxb_dom_attr_id_t id, uint32_t otherwise) {
+    sv value = id ? dom_attribute_of(element, id) : SV_NONE;
+    return value.n ? number_in(value) : otherwise;
+}
+
+/* The column of a cell that begins, from 1; `counted`, its place among the cells of the row, where none reaches over others. */
+static uint32_t place_cell(struct builder *b, const lxb_dom_node_t *cell, uint32_t counted) {
+    if (!b->grid) return counted;
+    return table_grid_place(b->grid, number_of(cell, b->ids.rowspan, 1), number_of(cell, b->ids.colspan, 1));
+}
+
+static void follow_table(struct builder *b, lxb_tag_id_t tag) {
+    if (tag == LXB_TAG_TABLE && (b->ids.rowspan || b->ids.colspan)) b->failed |= !table_grid_open(&b->grid, &b->spare, b->arena);
+    if (!b->grid) return;
+    if (tag == LXB_TAG_THEAD || tag == LXB_TAG_TBODY || tag == LXB_TAG_TFOOT) table_grid_begin_group(b->grid);
+    if (tag == LXB_TAG_TR) table_grid_begin_row(b->grid);
+}
+
+static void number_node(struct builder *b, lxb_dom_node_t *dom, struct block_node *node, struct block_node *parent) {
     if (node->tag == LXB_TAG_OL) node->number = first_number(dom);
-    else if (is_cell(node->tag) && parent && parent->tag == LXB_TAG_TR) node->number = ++parent->number;
+    else if (is_cell(node->tag) && parent && parent->tag == LXB_TAG_TR) node->number = place_cell(b, dom, ++parent->number);
     else if (node->tag == LXB_TAG_LI && parent && parent->tag == LXB_TAG_OL && parent->number) {
         uint32_t value = number_in(dom_attribute(dom, "value"));
         node->number = value ? value : parent->number;
@@ -340,7 +360,8 @@ static void enter(struct builder *b, lxb_dom_node_t *dom) {
     struct block_node *node = &out->node[out->node_count], *parent = out->node_count ? &out->node[b->node] : NULL;
     *node = (struct block_node){.parent = b->node, .depth = (uint16_t)(parent ? parent->depth + 1 : 0), .first = (uint32_t)out->count};
     describe(b, dom, node);
-    number_node(dom, node, parent);
+    follow_table(b, node->tag);
+    number_node(b, dom, node, parent);
     node->places = node->own | (parent ? parent->places : 0);
     b->node = (uint32_t)out->node_count++;
     if (node->tag == LXB_TAG_UL || node->tag == LXB_TAG_OL) b->pending.list_depth++;
@@ -351,6 +372,7 @@ static void leave(struct builder *b) {
     struct block_node *node = &b->out->node[b->node];
     node->end = (uint32_t)b->out->count;
     b->node = node->parent;
+    if (node->tag == LXB_TAG_TABLE && b->grid) table_grid_close(&b->grid, &b->spare);
     if ((node->tag == LXB_TAG_UL || node->tag == LXB_TAG_OL) && b->pending.list_depth) b->pending.list_depth--;
 }
 
@@ -443,8 +465,10 @@ static void begin_inline(struct builder *b, lxb_dom_node_t *dom, const struct at
     b->touched = true;
     if (is_cell(tag) && b->row) {
         if (b->text->n) sbuf_add_char(b->text, '\t');
+        else b->pending.columns = 0;
         b->space = false;
-        b->pending.cells++;
+        uint32_t column = place_cell(b, dom, ++b->pending.cells);
+        if (column <= TABLE_COLUMNS_MAX) b->pending.columns |= (uint64_t)1 << (column - 1);
     }
     if (tag == LXB_TAG_IMG) b->pending.images++, b->out->images++;
     if (tag == LXB_TAG_TIME) b->pending.has_date = true;
@@ -584,7 +608,7 @@ enum err_code blocks_of_document(lxb_html_document_t *document, struct class_cac
     sbuf_reset(text);
     if (!root) return ERR_OK;
     b.ids = (struct attribute_ids){id_of_name(document, SV("role")), id_of_name(document, SV("itemprop")), id_of_name(document, SV("hidden")),
-                                   id_of_name(document, SV("aria-hidden"))};
+                                   id_of_name(document, SV("aria-hidden")), id_of_name(document, SV("rowspan")), id_of_name(document, SV("colspan"))};
     enter(&b, root);
     lxb_dom_node_t *dom = root->first_child;
     while (dom && !b.failed) {

@@ -44,7 +44,7 @@ struct block_node {
     uint32_t first, end;  /* blocks */
     uint32_t shape;       /* the same for elements that one piece of a template made */
     int16_t score;        /* of the words of class and id, see class_words.h */
-    uint32_t number;      /* that a list item shows; of an ordered list, that its next item will; of a cell, its place in the row, and of a row that
+    uint32_t number;      /* that a list item shows; of an ordered list, that its next item will; of a cell, its column, and of a row that
                            * is no block of its own, its cells; 0: none */
     sv classes, id;       /* attributes; live as long as the document */
 };
@@ -60,6 +60,7 @@ struct text_block {
     bool ends_sentence, ends_colon, starts_upper, has_date, has_price, button, hidden;
     sv inline_class; /* of the first inline element that has one */
     sv when;         /* the datetime of the first <time> that has one */
+    uint64_t columns; /* of a table row: where its cells stand from the first on that has text, a bit each; those beyond 64 are not said */
 };
 
 /* Where an <img>, an <amp-img>, a <noscript> (which may hold one) or a link stands. */

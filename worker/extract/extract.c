@@ -33,7 +33,7 @@ struct extract {
     void *watcher_user;
 };
 
-const char *extract_version(void) { return "5"; }
+const char *extract_version(void) { return "6"; }
 
 enum err_code extract_new(struct extract **out, const struct extract_limits *limits, struct err *e) {
     struct extract *x = calloc(1, sizeof *x);

@@ -91,7 +91,7 @@ static void page_output_markdown_of_tables(void **state) {
         {BLOCK_TABLE_ROW, 0, "goes on with nothing", 2, true},
     };
     check_markdown(pieces, COUNT_OF(pieces), SV_NONE,
-                   "| Mill | Wheel | Remarks |\n| --- | --- | --- |\n"
+                   "| Mill | Wheel | Remarks |  |  |\n| --- | --- | --- | --- | --- |\n"
                    "| Upper |  | Built in 1780 and twice again |\n"
                    "|  | second | out of order | a | b |\n"
                    "\nBetween\n"
@@ -124,6 +124,7 @@ static void page_output_markdown_of_lists(void **state) {
         {BLOCK_LIST_ITEM, 2, "without one around it", 0, false},
         {BLOCK_LIST_ITEM, 20, "too deep", UINT32_MAX, false},
         {BLOCK_LIST_ITEM, 0, "none", 0, false},
+        {BLOCK_LIST_ITEM, 3, "of none, in lists that indent it", 0, true},
     };
     check_markdown(pieces, COUNT_OF(pieces), SV_NONE,
                    "9. nine\n   lines\n"
@@ -136,7 +137,46 @@ static void page_output_markdown_of_lists(void **state) {
                    "\nBetween\n"
                    "\n  - without one around it\n"
                    "              4294967295. too deep\n"
-                   "- none\n");
+                   "- none\n"
+                   "\n  of none, in lists that indent it\n");
+}
+
+/* What a block says of itself beside its kind. */
+static void page_output_markdown_of_columns_terms_and_languages(void **state) {
+    (void)state;
+    static const struct piece pieces[] = {
+        {BLOCK_TABLE_ROW, 0, "b\tc", 0, false},      {BLOCK_TABLE_ROW, 0, "a\tc\td", 0, false}, {BLOCK_TABLE_ROW, 0, "few\tbits\tof columns", 0, false},
+        {BLOCK_LIST_ITEM, 1, "no term", 0, false},   {BLOCK_LIST_ITEM, 1, "Berth", 0, false},   {BLOCK_LIST_ITEM, 1, "Mooring", 0, false},
+        {BLOCK_LIST_ITEM, 1, "A place", 0, false},   {BLOCK_LIST_ITEM, 1, "at a quay", 0, true}, {BLOCK_LIST_ITEM, 1, "or a bed", 0, false},
+        {BLOCK_LIST_ITEM, 1, "Knot", 0, false},      {BLOCK_CODE, 1, "tie()", 0, false},        {BLOCK_LIST_ITEM, 1, "item", 0, false},
+        {BLOCK_PARAGRAPH, 0, ": is no definition", 0, false}, {BLOCK_CODE, 0, "x", 0, false},
+    };
+    struct article_block blocks[COUNT_OF(pieces)];
+    struct sbuf text, out;
+    struct result r;
+    sbuf_init(&text, 0);
+    sbuf_init(&out, 0);
+    build(pieces, COUNT_OF(pieces), &text, blocks, &r);
+    blocks[0].columns = 6;
+    blocks[1].columns = 13;
+    blocks[2].columns = 4;
+    blocks[3].item = blocks[6].item = blocks[7].item = blocks[8].item = blocks[10].item = ITEM_DEFINITION;
+    blocks[4].item = blocks[5].item = blocks[9].item = ITEM_TERM;
+    blocks[10].language = SV("c++");
+    blocks[13].language = SV("a`b");
+    page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "|  | b | c |  |  |\n| --- | --- | --- | --- | --- |\n| a |  | c | d |\n|  |  | few | bits | of columns |\n"
+                                         "\n- no term\n"
+                                         "\nBerth\nMooring\n:   A place\n"
+                                         "\n    at a quay\n"
+                                         ":   or a bed\n"
+                                         "\nKnot\n"
+                                         "\n:   ```c++\n    tie()\n    ```\n"
+                                         "\n- item\n"
+                                         "\n\\: is no definition\n"
+                                         "\n```\nx\n```\n");
+    sbuf_clear(&text);
+    sbuf_clear(&out);
 }
 
 /* Where they stand, but for those within a table. */
@@ -262,6 +302,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_output_markdown_of_every_kind_of_block),
         cmocka_unit_test(page_output_markdown_of_lists),
+        cmocka_unit_test(page_output_markdown_of_columns_terms_and_languages),
         cmocka_unit_test(page_output_markdown_of_images),
         cmocka_unit_test(page_output_markdown_of_tables),
         cmocka_unit_test(page_output_block_outside_the_text_is_cut),

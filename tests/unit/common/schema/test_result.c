@@ -27,7 +27,7 @@ static int teardown(void **state) {
 static struct result example(void) {
     static sv authors[] = {{"A. One", 6}, {"B. Two", 6}};
     static struct article_span spans[] = {{SPAN_LINK, 5, 4, {"https://example.com/p", 21}}, {SPAN_STRONG, 7, 2, {NULL, 0}}};
-    static struct article_block blocks[] = {{.kind = BLOCK_HEADING, .length = 4, .level = 2}, {.kind = BLOCK_LIST_ITEM, .start = 5, .length = 5, .level = 1, .number = 7, .continues = true, .spans = spans, .span_count = 2}};
+    static struct article_block blocks[] = {{.kind = BLOCK_HEADING, .length = 4, .level = 2}, {.kind = BLOCK_LIST_ITEM, .start = 5, .length = 5, .level = 1, .number = 7, .continues = true, .item = ITEM_DEFINITION, .columns = UINT64_C(1) << 63 | 5, .language = {"c++", 3}, .spans = spans, .span_count = 2}};
     static struct article_image images[] = {{{"https://example.com/i.png", 25}, {NULL, 0}, {"A bridge", 8}, {"C. Three", 8}, true, true, 1}, {.url = {"https://example.com/j.png", 25}}};
     static struct article_comment comments[] = {{{"So it is", 8}, {"D. Four", 7}, {"2024-07-04", 10}}, {{"No", 2}, {NULL, 0}, {NULL, 0}}};
     return (struct result){
@@ -53,6 +53,10 @@ static void result_makes_the_round_trip(void **state) {
     assert_int_equal(out.article.author_count, 2);
     assert_sv_equal(out.article.authors[1], "B. Two");
     assert_int_equal(out.article.blocks[1].start, 5);
+    assert_int_equal(out.article.blocks[1].item, ITEM_DEFINITION);
+    assert_true(out.article.blocks[1].columns == (UINT64_C(1) << 63 | 5));
+    assert_sv_equal(out.article.blocks[1].language, "c++");
+    assert_true(out.article.blocks[0].item == ITEM_PLAIN && !out.article.blocks[0].columns && !out.article.blocks[0].language.p);
     assert_int_equal(out.article.blocks[0].span_count, 0);
     assert_int_equal(out.article.blocks[1].span_count, 2);
     assert_int_equal(out.article.blocks[1].spans[0].kind, SPAN_LINK);
@@ -171,6 +175,12 @@ static void result_json_is_one_object_on_one_line(void **state) {
     assert_string_equal(yyjson_get_str(yyjson_obj_get(yyjson_obj_get(root, "sources"), "title")), "heading");
     assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/images/0/block")), 1);
     assert_true(yyjson_is_null(yyjson_ptr_get(root, "/images/1/block")));
+    assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/item")), "definition");
+    assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/language")), "c++");
+    assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/blocks/1/columns/0")), 1);
+    assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/blocks/1/columns/1")), 3);
+    assert_int_equal(yyjson_get_int(yyjson_ptr_get(root, "/blocks/1/columns/2")), 64);
+    assert_null(yyjson_ptr_get(root, "/blocks/0/item"));
     assert_null(yyjson_ptr_get(root, "/blocks/0/spans"));
     assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/spans/0/kind")), "link");
     assert_string_equal(yyjson_get_str(yyjson_ptr_get(root, "/blocks/1/spans/0/url")), "https://example.com/p");
