@@ -17,17 +17,9 @@ struct settings {
     bool json, yes;
 };
 
-static enum err_code open_queue(const struct settings *s, const char *name, struct queue **out, struct err *e) {
-    const struct queue_cfg cfg = {.url = s->redis, .name = name, .look = true};
+static enum err_code open_queue(const struct settings *s, struct queue **out, struct err *e) {
+    const struct queue_cfg cfg = {.url = s->redis, .name = s->queue, .look = true};
     return queue_open(out, &cfg, e);
-}
-
-static enum err_code read_one(const struct settings *s, const char *name, struct queue_stats *stats, struct err *e) {
-    struct queue *queue = NULL;
-    enum err_code code = open_queue(s, name, &queue, e);
-    if (!code) code = queue_read_stats(queue, stats, e);
-    queue_close(&queue);
-    return code;
 }
 
 static void write_one(struct json_out *j, const char *name, const struct queue_stats *s, struct sbuf *text) {
@@ -62,7 +54,8 @@ static enum err_code list(struct command *c, const struct settings *s, struct qu
     else if (!code) sbuf_addf(&out, "%-20s %9s %9s %9s %9s %9s %9s %9s %9s\n", "QUEUE", "READY", "IN-FLIGHT", "DELAYED", "RESULTS", "DONE", "DEAD", "DROPPED", "WORKERS");
     for (size_t i = 0; !code && i < count; i++) {
         struct queue_stats stats;
-        code = read_one(s, names[i], &stats, e);
+        code = queue_select(queue, names[i], e);
+        if (!code) code = queue_read_stats(queue, &stats, e);
         if (!code) write_one(s->json ? &j : NULL, names[i], &stats, &out);
     }
     if (!code && s->json) {
@@ -122,7 +115,7 @@ static int run(struct command *c, const struct settings *s) {
     bool sets = s->max_jobs != NOT_GIVEN || s->max_bytes != NOT_GIVEN;
     enum err_code code = verb == COUNT_OF(verbs) ? err_set(&e, ERR_USAGE, "say one thing to do: ls, pause, resume, purge or limits (try --help)") : ERR_OK;
     if (!code && sets && verb != 4) code = err_set(&e, ERR_USAGE, "--max-jobs and --max-bytes are for limits");
-    if (!code) code = open_queue(s, s->queue, &queue, &e);
+    if (!code) code = open_queue(s, &queue, &e);
     if (!code) {
         switch (verb) {
         case 0: code = list(c, s, queue, &e); break;

@@ -130,9 +130,13 @@ static void stop_children(struct run *r) {
 static int tell_summary(const struct run *r, double seconds) {
     const struct queue_stats *s = &r->stats;
     fprintf(stderr, "thresher run: %" PRIu64 " pages enqueued, %" PRIu64 " duplicates: %" PRIu64 " results", s->enqueued, s->duplicates, s->done);
-    for (size_t i = 0; i < QUEUE_STATUSES_MAX && s->collected_as[i].count; i++)
-        fprintf(stderr, "%s%s %" PRIu64, i ? ", " : " (", s->collected_as[i].status, s->collected_as[i].count);
-    fprintf(stderr, "%s and %" PRIu64 " dead letters in %s, %.1f s, %.0f pages/s\n", s->collected_as[0].count ? ")" : "", s->dead, r->out, seconds, (double)s->done / seconds);
+    const char *before = " (";
+    for (int i = 0; i < STATUS_END; i++) {
+        if (!s->collected_as[i]) continue;
+        fprintf(stderr, "%s%s %" PRIu64, before, status_name((enum status)i), s->collected_as[i]);
+        before = ", ";
+    }
+    fprintf(stderr, "%s and %" PRIu64 " dead letters in %s, %.1f s, %.0f pages/s\n", *before == ',' ? ")" : "", s->dead, r->out, seconds, (double)s->done / seconds);
     if (s->enqueued + s->duplicates == 0) fprintf(stderr, "thresher run: nothing new: what the inputs hold is in %s already, or was skipped\n", r->out);
     if (s->conservation_error) fprintf(stderr, "thresher run: %" PRId64 " jobs are unaccounted for\n", s->conservation_error);
     return s->conservation_error ? EXIT_DAMAGED : child_exit_code(&r->child[CHILD_PRODUCER]);

@@ -43,6 +43,7 @@ static enum err_code write_result(struct collector *c, struct queue_entry *entry
         result = (struct result){.status = STATUS_BAD_PAYLOAD, .failure_class = SV("schema"), .failure_detail = sv_cstr(why.msg)};
     result.id = entry->id;
     entry->status = sv_cstr(status_name(result.status));
+    entry->extract_us = result.provenance.extract_us;
     return result_write(&result, c->cfg->format, c->cfg->preset, &c->record, e);
 }
 

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "schema/dead_letter.h"
+#include "schema/result.h"
 
 struct queue;
 
@@ -91,7 +92,8 @@ struct queue_entry {
     struct hash128 id;   /* of the job */
     struct queue_group group;
     sv payload;          /* RESULTS: packed Result; DEAD: packed Job */
-    sv status;           /* RESULTS: the caller's to fill before the acknowledgement; what the result is counted under */
+    sv status;           /* RESULTS: the caller's to fill before the acknowledgement, and so is extract_us: what the result is counted under */
+    uint64_t extract_us; /* how long the page's extraction took; 0: it had none */
     struct dead_letter dead; /* DEAD, with everything but entry_id, which is above */
 };
 
@@ -125,9 +127,13 @@ MUST_USE enum err_code queue_progress(struct queue *, struct arena *, struct que
 
 /* -- everybody ----------------------------------------------------------------------------------------------------------- */
 
-enum { QUEUE_STATUSES_MAX = 16 };
 /* The end of the name of a worker whose extractors run without a sandbox: `status` counts them, and each result names its worker. */
 #define QUEUE_WORKER_BARE "+no-sandbox"
+
+/* How long extraction took is counted by these bounds: bucket i holds what took at most queue_took_bounds_us[i], and more than the one before. The
+ * last has no bound (UINT64_MAX). */
+enum { QUEUE_TOOK_BUCKETS = 15 };
+extern const uint64_t queue_took_bounds_us[QUEUE_TOOK_BUCKETS];
 
 struct queue_stats {
     int64_t now_ms;                                      /* Redis TIME */
@@ -140,10 +146,10 @@ struct queue_stats {
     uint64_t workers_bare;                               /* of these, whose name ends in QUEUE_WORKER_BARE */
     uint64_t dead_kept, dead_retried;                    /* letters that are still there; those put back by an operator */
     uint64_t limit_jobs, limit_bytes;                    /* of the queue's own; 0: none */
-    struct {
-        char status[24];
-        uint64_t count;
-    } collected_as[QUEUE_STATUSES_MAX]; /* results on disk, by status; empty names end it */
+    uint64_t collected_as[STATUS_END];                   /* results on disk, by status; [0]: a status that is not known here */
+    uint64_t failed_for[DEAD_REASON_END];                /* tries that failed, by reason; not those that were lost with their worker */
+    uint64_t died_for[DEAD_REASON_END];                  /* jobs that became dead letters, by reason, whatever became of the letters */
+    uint64_t took[QUEUE_TOOK_BUCKETS], took_us;          /* extractions of results on disk, by bucket; all of them together */
     bool paused;
     int64_t conservation_error; /* enqueued - (done + dead + dropped + ready + in_flight + delayed); 0 when all is well */
 };

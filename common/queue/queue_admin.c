@@ -173,6 +173,27 @@ enum err_code queue_list_names(struct queue *q, struct arena *arena, const char 
     return ERR_OK;
 }
 
+enum err_code queue_select(struct queue *q, const char *name, struct err *e) {
+    BUG_IF(!q->cfg.look);
+    q->cfg.name = name;
+    return queue_keys_init(&q->keys, name, e);
+}
+
+enum err_code queue_read_memory(struct queue *q, struct queue_memory *out, struct err *e) {
+    struct queue_cmd c;
+    redisReply *r = NULL;
+    queue_client_begin(q, &c);
+    queue_cmd_add(&c, SV("INFO"));
+    queue_cmd_add(&c, SV("memory"));
+    enum err_code code = queue_client_ask(q, &c, NULL, true, &r, e);
+    if (code) return code;
+    sv info = queue_client_text(r);
+    if (!sv_to_u64(queue_info_field(info, SV("used_memory")), &out->used_bytes) || !sv_to_u64(queue_info_field(info, SV("maxmemory")), &out->max_bytes))
+        code = odd_answer("INFO memory", e);
+    freeReplyObject(r);
+    return code;
+}
+
 static int by_crawl(const void *a, const void *b) {
     const struct queue_crawl *x = a, *y = b;
     size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;

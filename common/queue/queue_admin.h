@@ -25,6 +25,15 @@ MUST_USE enum err_code queue_purge_some(struct queue *, size_t limit, size_t *se
 /* The names of the queues that producers, workers or collectors have used on this server, sorted. In the arena. */
 MUST_USE enum err_code queue_list_names(struct queue *, struct arena *, const char ***names, size_t *count, struct err *);
 
+/* From here on this object means another queue of the same server; for one that only looks (queue_cfg.look). `name` must outlive that. */
+MUST_USE enum err_code queue_select(struct queue *, const char *name, struct err *);
+
+/* As the server says it; max_bytes 0: it has no limit. */
+struct queue_memory {
+    uint64_t used_bytes, max_bytes;
+};
+MUST_USE enum err_code queue_read_memory(struct queue *, struct queue_memory *, struct err *);
+
 struct queue_crawl {
     sv name; /* "*": all those beyond the first thousand */
     uint64_t enqueued, done, dead, dropped;

@@ -164,6 +164,17 @@ void queue_scripts_init(struct queue_scripts *scripts) {
     memcpy(scripts->script, all, sizeof all);
 }
 
+/* -- how long extraction took ---------------------------------------------------------------------------------------------- */
+
+const uint64_t queue_took_bounds_us[QUEUE_TOOK_BUCKETS] = {500,    1000,   2500,   5000,    10000,   25000,   50000,     100000,
+                                                           250000, 500000, 1000000, 2500000, 5000000, 10000000, UINT64_MAX};
+
+static size_t took_bucket(uint64_t us) {
+    size_t i = 0;
+    while (us > queue_took_bounds_us[i]) i++;
+    return i;
+}
+
 /* -- commands -------------------------------------------------------------------------------------------------------------- */
 
 void queue_cmd_init(struct queue_cmd *c, struct arena *arena) { *c = (struct queue_cmd){.arena = arena}; }
@@ -196,6 +207,14 @@ void queue_cmd_add_hex(struct queue_cmd *c, const struct hash128 *id) {
     add_copy(c, sv_cstr(hex));
 }
 
+void queue_cmd_add_took(struct queue_cmd *c, uint64_t extract_us) {
+    uint64_t bound = queue_took_bounds_us[took_bucket(extract_us)];
+    if (!extract_us) queue_cmd_add(c, SV(""));
+    else if (bound == UINT64_MAX) queue_cmd_add(c, SV("inf"));
+    else queue_cmd_add_u64(c, bound);
+    queue_cmd_add_u64(c, extract_us);
+}
+
 void queue_cmd_add_group(struct queue_cmd *c, const struct queue_group *g) {
     char text[48];
     add_copy(c, sv_from(text, (size_t)snprintf(text, sizeof text, "%016" PRIx64 ":%" PRIu64, g->source, g->position)));
@@ -221,6 +240,11 @@ void queue_cmd_add_seen(struct queue_cmd *c, const struct queue_keys *keys, cons
     char hex[2 * sizeof id->b + 1], name[sizeof keys->prefix + 48];
     hex_encode(id->b, sizeof id->b, hex);
     add_copy(c, sv_from(name, (size_t)snprintf(name, sizeof name, "%sseen:%s", keys->prefix, hex)));
+}
+
+size_t queue_took_parse(sv text) {
+    uint64_t bound;
+    return took_bucket(sv_to_u64(text, &bound) ? bound : UINT64_MAX);
 }
 
 bool queue_group_parse(sv text, struct queue_group *out) {

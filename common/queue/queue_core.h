@@ -99,6 +99,7 @@ void queue_cmd_init(struct queue_cmd *, struct arena *);
 void queue_cmd_add(struct queue_cmd *, sv);
 void queue_cmd_add_u64(struct queue_cmd *, uint64_t);
 void queue_cmd_add_hex(struct queue_cmd *, const struct hash128 *);
+void queue_cmd_add_took(struct queue_cmd *, uint64_t extract_us);         /* bucket and microseconds; "" and 0 where there was no extraction */
 void queue_cmd_add_group(struct queue_cmd *, const struct queue_group *); /* "source_hex:position" */
 /* "EVALSHA sha key_count"; keys follow. queue_cmd_as_eval turns it into EVAL with the source, for a server that does not know the script. */
 void queue_cmd_script(struct queue_cmd *, const struct queue_script *, size_t key_count);
@@ -106,6 +107,8 @@ void queue_cmd_as_eval(struct queue_cmd *, const struct queue_script *);
 void queue_cmd_add_key(struct queue_cmd *, const struct queue_keys *, enum queue_key);
 void queue_cmd_add_seen(struct queue_cmd *, const struct queue_keys *, const struct hash128 *);
 
+/* The bucket that a counter's name means: a bound in microseconds, or "inf". */
+size_t queue_took_parse(sv);
 bool queue_group_parse(sv text, struct queue_group *out);
 int queue_group_compare(const void *, const void *); /* for qsort: in the order of sources, and of positions within one */
 

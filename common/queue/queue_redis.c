@@ -446,6 +446,7 @@ enum err_code queue_ack_results(struct queue *q, const struct queue_entry *entri
         queue_cmd_add_group(&c, &entries[i].group);
         queue_cmd_add_u64(&c, entries[i].payload.n);
         queue_cmd_add(&c, entries[i].status.n ? entries[i].status : SV("unknown"));
+        queue_cmd_add_took(&c, entries[i].extract_us);
     }
     redisReply *r = NULL;
     unsigned connection = q->connections;
@@ -514,16 +515,15 @@ static void read_counter(struct queue_stats *s, sv name, uint64_t value) {
     } table[] = {{"enqueued", &s->enqueued},   {"duplicates", &s->duplicates}, {"rejected_full", &s->rejected_full}, {"done", &s->done},
                  {"dead", &s->dead},           {"dropped", &s->dropped},       {"late", &s->late},                   {"retried", &s->retried},
                  {"reclaimed", &s->reclaimed}, {"collected", &s->collected},   {"dead_exported", &s->dead_exported}, {"job_bytes", &s->job_bytes},
-                 {"result_bytes", &s->result_bytes}, {"dead_retried", &s->dead_retried}};
+                 {"result_bytes", &s->result_bytes}, {"dead_retried", &s->dead_retried}, {"took_us", &s->took_us}};
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (sv_eq(name, sv_cstr(table[i].name))) *table[i].at = value;
-    if (!sv_starts(name, SV("status:"))) return;
-    for (size_t i = 0; i < QUEUE_STATUSES_MAX; i++) {
-        if (s->collected_as[i].count) continue;
-        snprintf(s->collected_as[i].status, sizeof s->collected_as[i].status, "%.*s", SV_ARG(sv_skip(name, 7)));
-        s->collected_as[i].count = value;
-        return;
-    }
+    enum status status = STATUS_OK;
+    sv word = name, family = sv_cut(&word, ':');
+    if (sv_eq(family, SV("status"))) s->collected_as[status_parse(word, &status) ? status : 0] += value;
+    else if (sv_eq(family, SV("failed"))) s->failed_for[dead_reason_parse(word)] += value;
+    else if (sv_eq(family, SV("died"))) s->died_for[dead_reason_parse(word)] += value;
+    else if (sv_eq(family, SV("took"))) s->took[queue_took_parse(word)] += value;
 }
 
 enum err_code queue_read_stats(struct queue *q, struct queue_stats *s, struct err *e) {

@@ -2,6 +2,18 @@
 
 #include "base/json_out.h"
 
+static const char *const reason_names[] = {"other",     "timeout", "crashed",  "out_of_memory", "lost",  "payload_missing", "payload_changed",
+                                          "not_found", "denied",  "conflict", "io",            "limit", "input"};
+_Static_assert(COUNT_OF(reason_names) == DEAD_REASON_END, "a name for every reason");
+
+const char *dead_reason_name(enum dead_reason reason) { return reason_names[reason]; }
+
+enum dead_reason dead_reason_parse(sv name) {
+    for (int i = 1; i < DEAD_REASON_END; i++)
+        if (sv_eq(name, sv_cstr(reason_names[i]))) return (enum dead_reason)i;
+    return DEAD_OTHER;
+}
+
 static void write_history(struct json_out *j, sv history) {
     json_out_key(j, "history");
     json_out_open(j, '[');

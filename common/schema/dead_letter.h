@@ -5,6 +5,26 @@
 #include "base/sbuf.h"
 #include "schema/job.h"
 
+/* The words that stand in `reason` and by which failed tries are counted. OTHER stands for what is none of them. */
+enum dead_reason {
+    DEAD_OTHER,
+    DEAD_TIMEOUT, /* its extractor: past the deadline, ended, out of memory */
+    DEAD_CRASHED,
+    DEAD_OUT_OF_MEMORY,
+    DEAD_LOST, /* its workers vanished */
+    DEAD_PAYLOAD_MISSING, /* the payload that it refers to */
+    DEAD_PAYLOAD_CHANGED,
+    DEAD_NOT_FOUND,
+    DEAD_DENIED,
+    DEAD_CONFLICT,
+    DEAD_IO,
+    DEAD_LIMIT, /* a result that could not be packed */
+    DEAD_INPUT,
+    DEAD_REASON_END
+};
+const char *dead_reason_name(enum dead_reason);
+enum dead_reason dead_reason_parse(sv);
+
 struct dead_letter {
     struct hash128 id;                         /* of the job */
     sv entry_id;                               /* in the stream of dead letters: "ms-seq" */

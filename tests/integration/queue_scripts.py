@@ -258,6 +258,28 @@ def lease_knows_whose_commit_is_overtaken(q):
     check("what is kept is bounded", (len(q.hash("collector")["tokens:one"]) <= 1700, q.lease("one", made=last)[4]), (True, 1))
 
 
+def results_and_failures_are_counted_by_what_they_are(q):
+    q.enqueue(jobs(*range(6)))
+    held = q.pull(6)
+    for entry, f in held[:3]:
+        q.finish(entry, f)
+    got = q.take()
+    for _ in range(2):
+        q.ack(got[:2], took=(1000, 700))
+    q.ack(got[2:])
+    said = q.hash("counters")
+    check("a repeat counts nothing, nor one without extraction", {k: said[k] for k in ("collected", "status:ok", "took:1000", "took_us", "result_bytes")},
+          {"collected": 3, "status:ok": 3, "took:1000": 2, "took_us": 1400, "result_bytes": 0})
+    q.retry(*held[3], "c", 2, reason="timeout")
+    q.retry(*held[4], "c", 1, reason="crashed")
+    for _ in range(2):
+        q.retry(*held[5], "l", 1, reason="lost")
+    q.dead_drop(q.dead_page()[0][0])
+    check("by reason; what becomes of a letter changes nothing", {k: n for k, n in q.hash("counters").items() if k[:5] in ("faile", "died:")},
+          {"failed:timeout": 1, "failed:crashed": 1, "died:crashed": 1, "died:lost": 1})
+    balanced(q, "counting")
+
+
 def scripts_are_flagged(q):
     """With its memory full the server takes nothing new, and everything else goes on."""
     bury(q, 1, 2)

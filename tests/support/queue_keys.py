@@ -70,10 +70,10 @@ class Queue:
         said = self.server.call("XREADGROUP", "GROUP", "collector", "collector", "COUNT", count, "STREAMS", self.key(stream), ">")
         return [(e.decode(), {f[i].decode(): f[i + 1] for i in range(0, len(f), 2)}) for e, f in said[0][1]] if said else []
 
-    def ack(self, entries, stream="results", token=0, folder="", commit=1, max_dead=100000, max_dead_bytes=1 << 28):
+    def ack(self, entries, stream="results", token=0, folder="", commit=1, max_dead=100000, max_dead_bytes=1 << 28, took=("", 0)):
         args = []
         for entry, f in entries:
-            args += ["r" if stream == "results" else "d", entry, f["g"], len(f.get("r", b"")), "ok"]
+            args += ["r" if stream == "results" else "d", entry, f["g"], len(f.get("r", b"")), "ok", *took]
         return self.run("collector_ack", ["results", "dead", "counters", "progress", "collector"], "collector", max_dead, max_dead_bytes, token, folder, commit, 30000, *args)
 
     def dead_page(self, start="-", end="+", count=100, max_bytes=1 << 20):

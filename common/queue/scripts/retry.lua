@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- KEYS jobs delayed delayed:payload counters dead seen crawls
 -- ARGV group entry counter(a|c|l) limit delay_ms reason detail worker seen_ttl_ms
--- Raises one counter of a job; at its limit the job becomes a dead letter, else it waits delay_ms. Returns 0 late, 1 delayed, 2 dead.
+-- Raises one counter of a job; at its limit the job becomes a dead letter, else it waits delay_ms. Failed tries and deaths are counted by reason
+-- too; a lost one is no failed try, and `reclaimed` has it. Returns 0 late, 1 delayed, 2 dead.
 local e = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1]
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 or not e then
     redis.call('HINCRBY', KEYS[4], 'late', 1)
@@ -26,11 +27,13 @@ local h = get('h') .. now_ms .. '\t' .. what[ARGV[3]] .. '\t' .. ARGV[6] .. '\t'
 if #h > 2048 then h = string.match(string.sub(h, -2048), '\n(.*)$') or '' end
 set('h', h)
 set(ARGV[3], tonumber(get(ARGV[3])) + 1)
+if ARGV[3] ~= 'l' then redis.call('HINCRBY', KEYS[4], 'failed:' .. ARGV[6], 1) end
 if tonumber(get(ARGV[3])) >= tonumber(ARGV[4]) then
     redis.call('XADD', KEYS[5], '*', 'i', get('i'), 'g', get('g'), 'k', get('k'), 'a', get('a'), 'c', get('c'), 'l', get('l'), 's', get('s'), 't', now_ms,
         'reason', ARGV[6], 'detail', ARGV[7], 'w', ARGV[8], 'h', h, 'p', get('p'))
     redis.call('PEXPIRE', KEYS[6], ARGV[9])
     redis.call('HINCRBY', KEYS[4], 'dead', 1)
+    redis.call('HINCRBY', KEYS[4], 'died:' .. ARGV[6], 1)
     redis.call('HINCRBY', KEYS[4], 'dead_bytes', #get('p'))
     redis.call('HINCRBY', KEYS[4], 'job_bytes', -#get('p'))
     redis.call('HINCRBY', KEYS[7], get('k') .. ':dead', 1)

@@ -68,12 +68,34 @@ static void names_of_queues(void **state) {
     for (size_t i = 0; i < COUNT_OF(bad); i++) assert_int_equal(queue_keys_init(&keys, bad[i], &e), ERR_USAGE);
 }
 
+static void extractions_are_counted_under_the_bound_above_them(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t us;
+        const char *name;
+    } table[] = {{1, "500"}, {500, "500"}, {501, "1000"}, {10000000, "10000000"}, {10000001, "inf"}, {UINT64_MAX, "inf"}, {0, ""}};
+    struct arena arena;
+    struct queue_cmd c;
+    arena_init(&arena, 0);
+    queue_cmd_init(&c, &arena);
+    for (size_t i = 0; i < COUNT_OF(table); i++) queue_cmd_add_took(&c, table[i].us);
+    assert_int_equal(c.count, 2 * COUNT_OF(table));
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        assert_sv_equal(sv_from(c.argv[2 * i], c.lens[2 * i]), table[i].name);
+        if (table[i].us) assert_true(table[i].us <= queue_took_bounds_us[queue_took_parse(sv_cstr(table[i].name))]);
+    }
+    for (size_t i = 1; i < QUEUE_TOOK_BUCKETS; i++) assert_true(queue_took_bounds_us[i] > queue_took_bounds_us[i - 1]);
+    assert_int_equal(queue_took_parse(SV("somebody's")), QUEUE_TOOK_BUCKETS - 1);
+    arena_clear(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backoff_is_full_jitter_under_a_ceiling_that_doubles),
         cmocka_unit_test(faults_are_told_apart),
         cmocka_unit_test(addresses),
         cmocka_unit_test(names_of_queues),
+        cmocka_unit_test(extractions_are_counted_under_the_bound_above_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
