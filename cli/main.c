@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "dead.h"
+#include "metrics.h"
 #include "queue.h"
 #include "run.h"
 #include "runtime/version.h"
@@ -30,6 +31,7 @@ static const struct {
 } commands[] = {
     {"run", run_command, "WARC files in, articles on disk: the whole pipeline on this machine"},
     {"status", status_command, "what is in the queue, and what became of what was"},
+    {"metrics", metrics_command, "the same for Prometheus, once or over HTTP"},
     {"queue", queue_command, "list queues; pause, resume, limit or empty one"},
     {"dead", dead_command, "jobs that will not be tried again: list, show, retry, drop, export"},
     {"validate", validate_command, "whether an output folder is what its manifest says"},

@@ -271,7 +271,7 @@ def admin(queue):
         return kept + [steps.hash("counters"), steps.hash("limits")]
 
     def answer_of(text):
-        return re.sub(r'\b\d+s\b|_ms\W+\d+', "", text)  # but for ages
+        return re.sub(r'\b\d+s\b|_ms\W+\d+|(_age_seconds|_memory_used_bytes|thresher_read_duration_seconds)\S* \S+\n', "", text)  # but for ages, and what is another each time
 
     def attempt_with(command):
         queue.restore()
@@ -291,10 +291,10 @@ def admin(queue):
                 raise Bad(f"the second time: {status}\n{text}")
         return attempt
 
-    for words in (["status"], ["status", "--json"], ["queue", "ls"], ["queue", "pause"], ["queue", "limits", "--max-jobs", "7"], ["queue", "purge", "--yes"], ["dead", "ls"], ["dead", "ls", "--json"],
+    for words in (["status"], ["status", "--json"], ["metrics", "--by-crawl"], ["queue", "ls"], ["queue", "pause"], ["queue", "limits", "--max-jobs", "7"], ["queue", "purge", "--yes"], ["dead", "ls"], ["dead", "ls", "--json"],
                   ["dead", "show", letter], ["dead", "export"], ["dead", "retry", "--all"], ["dead", "drop", "--all"]):
         command = [BIN / "thresher", *words, "--redis", queue.url]
-        for more in ([], ["--json"]):
+        for more in ([], ["--json"]) if words[0] != "metrics" else ([],):
             status = on_full_disk(queue, command + more)
             if status not in (0, 5):
                 sys.exit(f"{words}: on a full disk: {status}")

@@ -149,6 +149,7 @@ def programs(folder, url):
                    ["INFO", "SCRIPT", "XREADGROUP", "heartbeat", "finish", "promote", "reclaim", "release"]),
         "collector": ([BIN / "thresher-collector", "--redis", url, "-o", out, "--lease", "1s"], ["collector_lease", "XREADGROUP", "HKEYS"]),
         "status": ([BIN / "thresher", "status", "--redis", url], ["status", "HGETALL"]),
+        "metrics": ([BIN / "thresher", "metrics", "--by-crawl", "--redis", url], ["SMEMBERS", "status", "HGETALL"]),
         "queue": ([BIN / "thresher", "queue", "ls", "--redis", url], ["SMEMBERS"]),
         "dead": ([BIN / "thresher", "dead", "ls", "--redis", url], ["status", "dead_page"]),
     }
@@ -184,7 +185,7 @@ def run(command, until, seconds):
 
 def check(name, step, what, status, text):
     # The operator's commands have no handler, and nothing to put away; nor has a worker that has ended by itself meanwhile.
-    stopped = status == -signal.SIGTERM and (name in ("status", "queue", "dead") or "event=stopped" in text)
+    stopped = status == -signal.SIGTERM and (name in ("status", "metrics", "queue", "dead") or "event=stopped" in text)
     if (status < 0 and not stopped) or "Sanitizer" in text or "runtime error" in text:
         sys.exit(f"{name}, {step}, {what}: ended with {status}\n{text[-3000:]}")
 
@@ -194,7 +195,7 @@ def test_sizes(folder, server, proxy):
     for name, (command, steps) in programs(folder, proxy.url).items():
         worst = 0
         step = "XREADGROUP" if "XREADGROUP" in steps else steps[-1]
-        for what, (answer, says) in list(SIZES.items())[:2 if name in ("status", "queue", "dead") else None]:
+        for what, (answer, says) in list(SIZES.items())[:2 if name in ("status", "metrics", "queue", "dead") else None]:
             server.restore()
             proxy.poison = Poison(step, [answer] * 1000)
             status, text, held = run(command, lambda said: says in said, 60)

@@ -5,7 +5,7 @@ import os, pathlib, re, sys
 source = pathlib.Path(os.environ["THRESHER_SOURCE"])
 FOLDERS = ["common", "producer", "worker", "collector", "cli"]
 ALLOWED = {  # what is included: the files that may
-    r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]",
+    r"<uv\.h>": r"common/queue/queue_worker\.c|worker/[a-z_]+\.[ch]|cli/http_server\.c",
     r"<hiredis/": r"common/queue/queue_(worker\.c|client\.h|tls\.c|guard\.[ch])",
     r"<lexbor/": r"worker/extract/.*",
     r"<yyjson\.h>": r"worker/extract/(jsonld|script_body)\.c|producer/source_jsonl\.c|cli/(output_folder|stored_record)\.c",
