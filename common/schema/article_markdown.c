@@ -129,8 +129,9 @@ static void add_block(struct sbuf *out, const struct article *a, const struct ar
 
 /* Those that were not printed yet. The lead is the first of all, wherever it stands; the others are in their order on the page. */
 struct images {
-    const struct article_image *lead; /* NULL: printed, or none */
-    const struct article_image *next, *end;
+    const struct article_image *image;
+    size_t next, count;
+    bool lead; /* the first is one, and not printed */
 };
 
 static bool is_before(const struct article_image *image, size_t block) { return !image->is_placed || image->block <= block; }
@@ -161,10 +162,11 @@ static void add_image(struct sbuf *out, const struct article_image *image, sv be
 /* All that stand before a block with this text, a paragraph each. Returns whether there were any. */
 static bool add_images(struct sbuf *out, struct images *left, size_t block, sv text, size_t indent, bool *has_before) {
     for (bool any = false;;) {
-        bool next = left->next != left->end && is_before(left->next, block), lead = left->lead && is_before(left->lead, next ? left->next->block : block);
+        bool next = left->next < left->count && is_before(&left->image[left->next], block);
+        bool lead = left->lead && is_before(&left->image[0], next ? left->image[left->next].block : block);
         if (!lead && !next) return any;
-        const struct article_image *image = lead ? left->lead : left->next++;
-        if (lead) left->lead = NULL;
+        const struct article_image *image = lead ? &left->image[0] : &left->image[left->next++];
+        left->lead &= !lead;
         if (!image->is_placed || !image->url.n) continue;
         if (*has_before) sbuf_add_char(out, '\n');
         add_image(out, image, text, indent);
@@ -181,10 +183,10 @@ static bool joins(const struct article_block *before, const struct article_block
 void article_write_markdown(const struct article *a, struct sbuf *out) {
     const struct article_block *before = NULL;
     struct marks marks = no_marks;
-    struct images images = {.lead = a->image_count && a->images[0].is_lead ? a->images : NULL, .next = a->images, .end = a->images + a->image_count};
+    struct images images = {.image = a->images, .count = a->image_count, .lead = a->image_count && a->images[0].is_lead};
     struct markdown_text plain;
     bool has_before = false;
-    if (images.lead) images.next++;
+    images.next = images.lead;
     if (a->title.n) {
         sbuf_add(out, SV("# "));
         markdown_text_begin(&plain, a->title, NULL, MARKDOWN_HEADING);

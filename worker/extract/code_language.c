@@ -8,7 +8,7 @@ static sv next_word(sv *rest) {
     size_t begin = 0, end;
     while (begin < rest->n && is_separator(rest->p[begin])) begin++;
     for (end = begin; end < rest->n && !is_separator(rest->p[end]);) end++;
-    sv word = sv_range(rest->p + begin, rest->p + end);
+    sv word = sv_skip(sv_take(*rest, end), begin);
     *rest = sv_skip(*rest, end);
     return word;
 }
