@@ -26,7 +26,8 @@ static bool cut_protobuf(sv data, sv *record, size_t *size) {
 bool stored_record_cut(enum result_format format, sv data, sv *record, size_t *size) {
     switch (format) {
     case RESULT_TEXT:
-    case RESULT_MARKDOWN: return cut_at(data, SV("\f\n"), record, size);
+    case RESULT_MARKDOWN:
+    case RESULT_MARKDOWN_TEXT: return cut_at(data, SV("\f\n"), record, size);
     case RESULT_PROTOBUF: return cut_protobuf(data, record, size);
     case RESULT_JSONL:
     case RESULT_FORMAT_END:
@@ -62,7 +63,8 @@ enum err_code stored_record_id(enum result_format format, sv record, struct aren
     struct result result;
     switch (format) {
     case RESULT_TEXT: return id_of_head(record, false, id, e);
-    case RESULT_MARKDOWN: return id_of_head(record, true, id, e);
+    case RESULT_MARKDOWN:
+    case RESULT_MARKDOWN_TEXT: return id_of_head(record, true, id, e);
     case RESULT_PROTOBUF: {
         enum err_code code = result_unpack(record, arena, &result, e);
         *id = result.id;

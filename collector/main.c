@@ -23,7 +23,7 @@ static enum err_code configure(const struct settings *s, const struct log_ctx *l
                                   .output = {.dir = s->dir, .crawl_id = s->crawl_id, .segment_bytes = s->segment_bytes, .segment_records = s->segment_records,
                                              .segment_age_ms = s->segment_age_ms}};
     if (!s->dir) return err_set(e, ERR_USAGE, "-o DIR says where the articles go (try --help)");
-    if (!result_format_parse(sv_cstr(s->format), &out->format)) return err_set(e, ERR_USAGE, "--format takes jsonl, text, markdown or protobuf, not '%.40s'", s->format);
+    if (!result_format_parse(sv_cstr(s->format), &out->format)) return err_set(e, ERR_USAGE, "--format takes jsonl, text, markdown, markdown-text or protobuf, not '%.40s'", s->format);
     if (!result_preset_parse(sv_cstr(s->preset), &out->preset)) return err_set(e, ERR_USAGE, "--preset takes native, trafilatura, dolma or datatrove, not '%.40s'", s->preset);
     if (!compress_parse(sv_cstr(s->compress), &out->output.compress)) return err_set(e, ERR_USAGE, "--compress takes none, gz or zst, not '%.40s'", s->compress);
     if (out->preset != PRESET_NATIVE && out->format != RESULT_JSONL) return err_set(e, ERR_USAGE, "--preset %s is for --format jsonl", s->preset);
@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
         {"redis", 'r', OPTION_URL, "URL", "REDIS_URL", "redis:// or rediss://[user@]host[:port][/db], unix:///path; README: TLS, passwords", &s.redis},
         {"queue", 'q', OPTION_TEXT, "NAME", "THRESHER_QUEUE", "queue to take results from (default)", &s.queue},
         {"crawl-id", 0, OPTION_TEXT, "ID", "THRESHER_CRAWL_ID", "whose output DIR holds (default)", &s.crawl_id},
-        {"format", 'f', OPTION_TEXT, "FORMAT", "THRESHER_FORMAT", "jsonl, text, markdown, or protobuf with a varint length before each (jsonl)", &s.format},
+        {"format", 'f', OPTION_TEXT, "FORMAT", "THRESHER_FORMAT", "jsonl, text, markdown, markdown-text without links and images, or protobuf with a varint length before each (jsonl)", &s.format},
         {"preset", 0, OPTION_TEXT, "NAME", "THRESHER_PRESET", "fields of jsonl: native, trafilatura, dolma, datatrove (native)", &s.preset},
         {"compress", 'z', OPTION_TEXT, "KIND", "THRESHER_COMPRESS", "none, gz or zst; a commit ends a whole member or frame (none)", &s.compress},
         {"segment-bytes", 0, OPTION_BYTES, "BYTES", "THRESHER_SEGMENT_BYTES", "a segment is closed above this size on disk (256M)", &s.segment_bytes},

@@ -104,7 +104,7 @@ static void end_page(struct page *page, const struct result *r) {
     sbuf_clear(&page->wire);
     if (r->status != STATUS_OK && r->status != STATUS_EMPTY) {
         p->failed++;
-        if (p->settings.format == PAGE_FORMAT_TEXT || p->settings.format == PAGE_FORMAT_MARKDOWN)
+        if (p->settings.format != PAGE_FORMAT_JSON && p->settings.format != PAGE_FORMAT_JSONL)
             fprintf(stderr, "thresher-extract: %s: %s: %.*s\n", page->path, status_name(r->status), SV_ARG(r->failure_detail));
     }
     page_output_write(p->settings.format, r, sv_cstr(page->path), &page->out);
@@ -302,7 +302,7 @@ static enum err_code check(struct settings *s, const char *const *files, size_t 
     if (stdin_uses > 1) return err_set(e, ERR_USAGE, "standard input (-) can be used once only");
     if (!file_count && !s->list) return err_set(e, ERR_USAGE, "name a file, - for standard input, or --files-from LIST (try --help)");
     if (!page_format_parse(sv_cstr(s->format_name), &s->format))
-        return err_set(e, ERR_USAGE, "--format takes json, jsonl, text or markdown, not '%s'", s->format_name);
+        return err_set(e, ERR_USAGE, "--format takes json, jsonl, text, markdown or markdown-text, not '%s'", s->format_name);
     if (s->kind && strcmp(s->kind, "html") != 0 && strcmp(s->kind, "text") != 0)
         return err_set(e, ERR_USAGE, "--kind takes html or text, not '%s'", s->kind);
     if (s->explain_name && !page_explain_parse(sv_cstr(s->explain_name), &s->explain))
@@ -320,7 +320,7 @@ static int start(struct program *p, int argc, char **argv) {
                            .log_level = LOG_ERROR};
     const struct option table[] = {
         {"files-from", 0, OPTION_TEXT, "LIST", NULL, "a file (- for standard input) with one PATH or PATH<TAB>URL a line", &s->list},
-        {"format", 'f', OPTION_TEXT, "FORMAT", NULL, "jsonl (one object a line), json, text or markdown", &s->format_name},
+        {"format", 'f', OPTION_TEXT, "FORMAT", NULL, "jsonl (one object a line), json, text, markdown, or markdown-text without links and images", &s->format_name},
         {"url", 0, OPTION_TEXT, "URL", NULL, "where the pages are from, for those without a URL of their own", &s->url},
         {"kind", 0, OPTION_TEXT, "KIND", NULL, "html, or text for pages that were flattened (by name and content)", &s->kind},
         {"explain", 0, OPTION_TEXT, "FORMAT", NULL, "why: each block with its decision, as text or html; in this process, without the sandbox", &s->explain_name},

@@ -4,7 +4,7 @@
 #include "schema/result_json.h"
 
 bool page_format_parse(sv name, enum page_format *out) {
-    static const char *const names[] = {"json", "jsonl", "text", "markdown"};
+    static const char *const names[] = {"json", "jsonl", "text", "markdown", "markdown-text"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (!sv_eq(name, sv_cstr(names[i]))) continue;
         *out = (enum page_format)i;
@@ -33,7 +33,8 @@ void page_output_write(enum page_format format, const struct result *r, sv path,
         blank_controls(out, start);
         break;
     case PAGE_FORMAT_MARKDOWN:
-        if (status_has_article(r->status)) article_write_markdown(&r->article, out);
+    case PAGE_FORMAT_MARKDOWN_TEXT:
+        if (status_has_article(r->status)) article_write_markdown(&r->article, format == PAGE_FORMAT_MARKDOWN ? MARKDOWN_ALL : MARKDOWN_TEXT, out);
         blank_controls(out, start);
         break;
     case PAGE_FORMAT_JSON:

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "schema/markdown_table.h"
-#include "schema/markdown_text.h"
 
 enum { HEADING_MAX = 6, NESTING_MAX = 8, LANGUAGE_BYTES_MAX = 40 };
 
@@ -103,10 +102,10 @@ static void add_code(struct sbuf *out, const struct article_block *b, sv text, s
     sbuf_add_char(out, '\n');
 }
 
-static void add_block(struct sbuf *out, const struct article *a, const struct article_block *b, struct marks *marks) {
+static void add_block(struct sbuf *out, const struct article *a, const struct article_block *b, enum markdown_content content, struct marks *marks) {
     sv text = sv_take(sv_skip(a->text, b->start), b->length);
     struct markdown_text m;
-    markdown_text_begin(&m, a->text, b, b->kind == BLOCK_HEADING ? MARKDOWN_HEADING : MARKDOWN_LINE);
+    markdown_text_begin(&m, a->text, b, content, b->kind == BLOCK_HEADING ? MARKDOWN_HEADING : MARKDOWN_LINE);
     char mark[HEADING_MAX + 2] = "######";
     size_t level = b->level;
     switch (b->kind) {
@@ -143,7 +142,7 @@ static void add_image(struct sbuf *out, const struct article_image *image, sv be
     struct markdown_text m;
     add_times(out, ' ', indent);
     sbuf_add(out, SV("!["));
-    markdown_text_begin(&m, image->alt, NULL, MARKDOWN_INSIDE);
+    markdown_text_begin(&m, image->alt, NULL, MARKDOWN_ALL, MARKDOWN_INSIDE);
     markdown_text_add_joined(&m, image->alt, out);
     sbuf_add(out, SV("]("));
     markdown_url_add(image->url, out);
@@ -151,10 +150,10 @@ static void add_image(struct sbuf *out, const struct article_image *image, sv be
     bool said = image->caption.n && sv_has(beside, image->caption);
     if ((said || !image->caption.n) && !image->credit.n) return;
     add_times(out, ' ', indent);
-    markdown_text_begin(&m, image->caption, &caption, MARKDOWN_INSIDE);
+    markdown_text_begin(&m, image->caption, &caption, MARKDOWN_ALL, MARKDOWN_INSIDE);
     if (!said) markdown_text_add_joined(&m, image->caption, out);
     if (image->credit.n) sbuf_add(out, image->caption.n && !said ? SV(" (") : SV("("));
-    markdown_text_begin(&m, image->credit, NULL, MARKDOWN_INSIDE);
+    markdown_text_begin(&m, image->credit, NULL, MARKDOWN_ALL, MARKDOWN_INSIDE);
     markdown_text_add_joined(&m, image->credit, out);
     sbuf_add(out, image->credit.n ? SV(")\n") : SV("\n"));
 }
@@ -180,16 +179,17 @@ static bool joins(const struct article_block *before, const struct article_block
     return b->item == before->item || (b->item == ITEM_DEFINITION && before->item == ITEM_TERM);
 }
 
-void article_write_markdown(const struct article *a, struct sbuf *out) {
+void article_write_markdown(const struct article *a, enum markdown_content content, struct sbuf *out) {
     const struct article_block *before = NULL;
     struct marks marks = no_marks;
-    struct images images = {.image = a->images, .count = a->image_count, .lead = a->image_count && a->images[0].is_lead};
+    size_t image_count = content == MARKDOWN_TEXT ? 0 : a->image_count;
+    struct images images = {.image = a->images, .count = image_count, .lead = image_count && a->images[0].is_lead};
     struct markdown_text plain;
     bool has_before = false;
     images.next = images.lead;
     if (a->title.n) {
         sbuf_add(out, SV("# "));
-        markdown_text_begin(&plain, a->title, NULL, MARKDOWN_HEADING);
+        markdown_text_begin(&plain, a->title, NULL, content, MARKDOWN_HEADING);
         markdown_text_add_joined(&plain, a->title, out);
         sbuf_add_char(out, '\n');
         has_before = true;
@@ -201,15 +201,15 @@ void article_write_markdown(const struct article *a, struct sbuf *out) {
         if (!is_in_item(b)) marks = no_marks;
         bool images_between = add_images(out, &images, i, text, is_in_item(b) ? indent_of(&marks, items_around(b, &marks) - !b->continues) : 0, &has_before);
         if (has_before && (images_between || !joins(before, b))) sbuf_add_char(out, '\n');
-        if (b->kind == BLOCK_TABLE_ROW) i += markdown_table_add(a, i, out) - 1;
-        else add_block(out, a, b, &marks);
+        if (b->kind == BLOCK_TABLE_ROW) i += markdown_table_add(a, i, content, out) - 1;
+        else add_block(out, a, b, content, &marks);
         before = b;
         has_before = true;
     }
     add_images(out, &images, SIZE_MAX, SV_NONE, 0, &has_before);
     if (a->block_count == 0 && a->text.n) {
         if (has_before) sbuf_add_char(out, '\n');
-        markdown_text_begin(&plain, a->text, NULL, MARKDOWN_LINE);
+        markdown_text_begin(&plain, a->text, NULL, content, MARKDOWN_LINE);
         add_lines(out, &plain, a->text, "");
     }
 }

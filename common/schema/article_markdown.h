@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/sbuf.h"
-#include "schema/article.h"
+#include "schema/markdown_text.h"
 
 /* Appends it, ending in a newline; nothing for an article without title and text. */
-void article_write_markdown(const struct article *, struct sbuf *out);
+void article_write_markdown(const struct article *, enum markdown_content, struct sbuf *out);

@@ -1,7 +1,5 @@
 #include "schema/markdown_table.h"
 
-#include "schema/markdown_text.h"
-
 enum { CELLS_MAX = 32 /* that are left out before one */ };
 
 struct cell {
@@ -65,7 +63,7 @@ static size_t width_of(const struct article *a, size_t block) {
 }
 
 /* Returns the block behind the row. */
-static size_t add_row(const struct article *a, size_t block, size_t width, struct sbuf *out) {
+static size_t add_row(const struct article *a, size_t block, size_t width, enum markdown_content content, struct sbuf *out) {
     struct row row = {.article = a, .block = block};
     struct cell cell = {.block = NULL};
     const struct article_block *before = NULL;
@@ -73,7 +71,7 @@ static size_t add_row(const struct article *a, size_t block, size_t width, struc
     size_t column = 0;
     sbuf_add(out, SV("| "));
     while (next_cell(&row, &cell)) {
-        if (cell.block != before) markdown_text_begin(&m, a->text, cell.block, MARKDOWN_CELL);
+        if (cell.block != before) markdown_text_begin(&m, a->text, cell.block, content, MARKDOWN_CELL);
         before = cell.block;
         if (column == cell.column) sbuf_add_char(out, ' ');
         for (; column < cell.column; column++) sbuf_add(out, column ? SV(" | ") : SV(""));
@@ -84,10 +82,10 @@ static size_t add_row(const struct article *a, size_t block, size_t width, struc
     return row.block;
 }
 
-size_t markdown_table_add(const struct article *a, size_t block, struct sbuf *out) {
-    size_t width = width_of(a, block), at = add_row(a, block, width, out);
+size_t markdown_table_add(const struct article *a, size_t block, enum markdown_content content, struct sbuf *out) {
+    size_t width = width_of(a, block), at = add_row(a, block, width, content, out);
     for (size_t i = 0; i < width; i++) sbuf_add(out, SV("| --- "));
     sbuf_add(out, SV("|\n"));
-    while (at < a->block_count && a->blocks[at].kind == BLOCK_TABLE_ROW) at = add_row(a, at, 0, out);
+    while (at < a->block_count && a->blocks[at].kind == BLOCK_TABLE_ROW) at = add_row(a, at, 0, content, out);
     return at - block;
 }

@@ -3,7 +3,8 @@
 
 #include "base/sbuf.h"
 #include "schema/article.h"
+#include "schema/markdown_text.h"
 
 /* Appends the rows from a block on, up to the next of another kind; returns how many blocks those are. The first is its head, since Markdown wants one, and as
  * wide as the widest: readers leave out what stands beyond it. O(bytes + spans + cells). */
-size_t markdown_table_add(const struct article *, size_t block, struct sbuf *out);
+size_t markdown_table_add(const struct article *, size_t block, enum markdown_content, struct sbuf *out);

@@ -130,16 +130,23 @@ static struct range range_of(const struct piece *p, const struct article_span *s
 /* A mark beside a letter stands anywhere, another only beside white space or punctuation. Symbols are punctuation to some readers and not to others. */
 static bool stands(enum utf8_class inside, enum utf8_class outside) { return inside == UTF8_OTHER || outside == UTF8_SPACE || outside == UTF8_PUNCTUATION; }
 
+static bool is_printed(const struct piece *p, const struct article_span *s) {
+    if (s->kind == SPAN_LINK) return s->url.n && p->t->content == MARKDOWN_ALL;
+    return s->kind > 0 && s->kind < SPAN_KIND_END;
+}
+
 /* What begins or ends within it where it does itself puts a mark of its own there. `held`, then t->next: the spans behind this one. */
 static bool can_be_marked(const struct piece *p, struct range r, const struct article_span *const *held, size_t held_count) {
     size_t n;
     enum utf8_class first = class_at(p, r.begin, &n), last = class_before(p, r.end, &n);
     if (p->out->n == p->closed) return false; /* two runs of marks would be one */
     for (size_t i = 0; i < held_count; i++) {
+        if (!is_printed(p, held[i])) continue;
         if (held[i]->start <= r.begin) first = UTF8_PUNCTUATION;
         if (end_of(held[i]) >= r.end) last = UTF8_PUNCTUATION;
     }
     for (const struct article_span *s = p->t->next; s != p->t->end && s->start < r.end; s++) {
+        if (!is_printed(p, s)) continue;
         if (s->start <= r.begin) first = UTF8_PUNCTUATION;
         if (end_of(s) >= r.end) last = UTF8_PUNCTUATION;
     }
@@ -175,7 +182,7 @@ static void open_one(struct piece *p, const struct article_span *s, const struct
                              [SPAN_SUBSCRIPT] = {"<sub>", "</sub>"}, [SPAN_SUPERSCRIPT] = {"<sup>", "</sup>"}};
     while (p->depth && end_of(p->open[p->depth - 1].span) <= s->start) close_one(p);
     struct range r = range_of(p, s);
-    if (r.begin >= r.end || is_open(p, s->kind) || (s->kind == SPAN_LINK && !s->url.n) || s->kind <= 0 || s->kind >= SPAN_KIND_END || p->depth == COUNT_OF(p->open)) return;
+    if (r.begin >= r.end || !is_printed(p, s) || is_open(p, s->kind) || p->depth == COUNT_OF(p->open)) return;
     if (p->t->place == MARKDOWN_HEADING && s->kind == SPAN_STRONG && r.begin == p->begin && r.end == p->end) return; /* headings are */
     write_text(p, r.begin);
     if (s->kind == SPAN_CODE) {
@@ -193,8 +200,8 @@ static void open_one(struct piece *p, const struct article_span *s, const struct
     p->open[p->depth++].close = marked ? marks[s->kind].close : tags[s->kind].close;
 }
 
-void markdown_text_begin(struct markdown_text *t, sv text, const struct article_block *block, enum markdown_place place) {
-    *t = (struct markdown_text){.text = text, .place = place};
+void markdown_text_begin(struct markdown_text *t, sv text, const struct article_block *block, enum markdown_content content, enum markdown_place place) {
+    *t = (struct markdown_text){.text = text, .content = content, .place = place};
     if (block && block->span_count) t->next = block->spans, t->end = block->spans + block->span_count;
 }
 

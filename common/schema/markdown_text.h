@@ -5,10 +5,12 @@
 #include "base/sbuf.h"
 #include "schema/article.h"
 
+enum markdown_content { MARKDOWN_ALL, MARKDOWN_TEXT /* neither links nor images */ };
 enum markdown_place { MARKDOWN_LINE, MARKDOWN_HEADING, MARKDOWN_CELL, MARKDOWN_INSIDE /* of a line */ };
 
 struct markdown_text {
     sv text; /* of the article */
+    enum markdown_content content;
     enum markdown_place place;
     const struct article_span *next, *end;             /* spans that were not met yet */
     const struct article_span *around[SPAN_KIND_END];  /* those that go on behind the last piece, the outermost first */
@@ -16,7 +18,7 @@ struct markdown_text {
 };
 
 /* Of a text without spans, or (`block` not NULL) of a block of an article's text. Borrows both. */
-void markdown_text_begin(struct markdown_text *, sv text, const struct article_block *block, enum markdown_place);
+void markdown_text_begin(struct markdown_text *, sv text, const struct article_block *block, enum markdown_content, enum markdown_place);
 /* Appends a piece, a view into the text without line ends and white space around it; each behind the one before. O(bytes + spans). */
 void markdown_text_add(struct markdown_text *, sv piece, struct sbuf *out);
 /* The same of a text of several lines, as one. */

@@ -5,8 +5,8 @@
 #include "schema/result_json.h"
 #include "schema/result_preset.h"
 
-static const char *const format_names[] = {"jsonl", "text", "markdown", "protobuf"};
-static const char *const suffixes[] = {"jsonl", "txt", "md", "pb"};
+static const char *const format_names[] = {"jsonl", "text", "markdown", "markdown-text", "protobuf"};
+static const char *const suffixes[] = {"jsonl", "txt", "md", "md", "pb"};
 static const char *const preset_names[] = {"native", "trafilatura", "dolma", "datatrove"};
 _Static_assert(COUNT_OF(format_names) == RESULT_FORMAT_END && COUNT_OF(suffixes) == RESULT_FORMAT_END, "a name for every format");
 _Static_assert(COUNT_OF(preset_names) == PRESET_END, "a name for every preset");
@@ -92,12 +92,12 @@ static void write_text(const struct result *r, struct sbuf *out) {
     end_record(out, body);
 }
 
-static void write_markdown(const struct result *r, struct sbuf *out) {
+static void write_markdown(const struct result *r, enum markdown_content content, struct sbuf *out) {
     sbuf_add(out, SV("---\n"));
     add_head(r, true, out);
     sbuf_add(out, SV("---\n\n"));
     size_t body = out->n;
-    if (status_has_article(r->status)) article_write_markdown(&r->article, out);
+    if (status_has_article(r->status)) article_write_markdown(&r->article, content, out);
     end_record(out, body);
 }
 
@@ -129,7 +129,8 @@ enum err_code result_write(const struct result *r, enum result_format format, en
     enum err_code code = ERR_OK;
     switch (format) {
     case RESULT_TEXT: write_text(r, out); break;
-    case RESULT_MARKDOWN: write_markdown(r, out); break;
+    case RESULT_MARKDOWN: write_markdown(r, MARKDOWN_ALL, out); break;
+    case RESULT_MARKDOWN_TEXT: write_markdown(r, MARKDOWN_TEXT, out); break;
     case RESULT_PROTOBUF: code = write_protobuf(r, out, e); break;
     case RESULT_JSONL:
     case RESULT_FORMAT_END:

@@ -3,6 +3,7 @@
  *   jsonl     one JSON object a line; `preset` names its fields as another tool's readers expect them
  *   text      lines "key: value", an empty line, the text, and a line that holds one form feed
  *   markdown  the same with YAML front matter between lines "---", and the article as Markdown
+ *   markdown-text  that without links and images
  *   protobuf  the length as a varint, then the Result message
  *
  * Every result is a record, a failure too (its text is empty), so that each job is there once in every format. */
@@ -11,7 +12,7 @@
 #include "base/sbuf.h"
 #include "schema/result.h"
 
-enum result_format { RESULT_JSONL, RESULT_TEXT, RESULT_MARKDOWN, RESULT_PROTOBUF, RESULT_FORMAT_END };
+enum result_format { RESULT_JSONL, RESULT_TEXT, RESULT_MARKDOWN, RESULT_MARKDOWN_TEXT, RESULT_PROTOBUF, RESULT_FORMAT_END };
 enum result_preset { PRESET_NATIVE, PRESET_TRAFILATURA, PRESET_DOLMA, PRESET_DATATROVE, PRESET_END };
 
 bool result_format_parse(sv name, enum result_format *out);

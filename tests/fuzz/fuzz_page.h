@@ -19,7 +19,7 @@ static void page_check_article(const struct article *a) {
     }
     struct sbuf markdown;
     sbuf_init(&markdown, 0);
-    article_write_markdown(a, &markdown);
+    article_write_markdown(a, MARKDOWN_ALL, &markdown);
     BUG_IF(!utf8_is_valid(sbuf_view(&markdown)));
     sbuf_clear(&markdown);
 }

@@ -14,7 +14,7 @@ static void check_job(sv wire, struct arena *arena, struct sbuf *first, struct s
     BUG_IF(job_pack(&job, second, &e) != ERR_OK);
 }
 
-static void check_result(sv wire, struct arena *arena, struct sbuf *first, struct sbuf *second) {
+static void check_result(sv wire, enum markdown_content content, struct arena *arena, struct sbuf *first, struct sbuf *second) {
     struct result result;
     struct err e;
     struct sbuf json;
@@ -23,7 +23,7 @@ static void check_result(sv wire, struct arena *arena, struct sbuf *first, struc
     result_write_json(&result, SV_NONE, &json);
     BUG_IF(json.n < 2 || memchr(json.p, '\n', json.n - 1) || json.p[json.n - 1] != '\n');
     sbuf_reset(&json);
-    article_write_markdown(&result.article, &json);
+    article_write_markdown(&result.article, content, &json);
     BUG_IF(!utf8_is_valid(sbuf_view(&json)));
     sbuf_clear(&json);
     BUG_IF(result_pack(&result, first, &e) != ERR_OK);
@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     sbuf_init(&first, 0);
     sbuf_init(&second, 0);
     sv wire = sv_from((const char *)data + 1, size - 1);
-    if (data[0] & 1) check_result(wire, &arena, &first, &second);
+    if (data[0] & 1) check_result(wire, data[0] & 2 ? MARKDOWN_TEXT : MARKDOWN_ALL, &arena, &first, &second);
     else check_job(wire, &arena, &first, &second);
     BUG_IF(!sv_eq(sbuf_view(&first), sbuf_view(&second)));
     sbuf_clear(&first);

@@ -78,7 +78,7 @@ def damaged():
 
 with tempfile.TemporaryDirectory() as name, Server(name) as server:
     folder = pathlib.Path(name)
-    for format in ("jsonl", "text", "markdown", "protobuf"):
+    for format in ("jsonl", "text", "markdown", "markdown-text", "protobuf"):
         for compress in ("none", "gz", "zst"):
             out = folder / f"{format}-{compress}"
             make(Queue(server, out.name), out, "--format", format, "--compress", compress)

@@ -224,6 +224,9 @@ static void page_output_markdown_of_images(void **state) {
                                          "\n![](/7)\n"
                                          "\nSaid below.\n"
                                          "\n![](/8)\n");
+    sbuf_reset(&out);
+    page_output_write(PAGE_FORMAT_MARKDOWN_TEXT, &r, SV("p"), &out);
+    assert_string_equal(sbuf_cstr(&out), "One\n\n3. item\n\n   more of it\n4. next\n   - inner\n\n| a | b |\n| --- | --- |\n| c | d |\n\nSaid below.\n");
     sbuf_clear(&text);
     sbuf_clear(&out);
 }
@@ -287,13 +290,14 @@ static void page_output_failure_is_a_line_of_json_and_no_text(void **state) {
     sbuf_clear(&out);
 }
 
-static void page_format_parse_takes_the_four_names(void **state) {
+static void page_format_parse_takes_the_five_names(void **state) {
     (void)state;
     enum page_format f;
     assert_true(page_format_parse(SV("json"), &f) && f == PAGE_FORMAT_JSON);
     assert_true(page_format_parse(SV("jsonl"), &f) && f == PAGE_FORMAT_JSONL);
     assert_true(page_format_parse(SV("text"), &f) && f == PAGE_FORMAT_TEXT);
     assert_true(page_format_parse(SV("markdown"), &f) && f == PAGE_FORMAT_MARKDOWN);
+    assert_true(page_format_parse(SV("markdown-text"), &f) && f == PAGE_FORMAT_MARKDOWN_TEXT);
     assert_false(page_format_parse(SV("xml"), &f));
     assert_false(page_format_parse(SV(""), &f));
 }
@@ -309,7 +313,7 @@ int main(void) {
         cmocka_unit_test(page_output_text_is_the_article_alone),
         cmocka_unit_test(page_output_text_steers_no_terminal),
         cmocka_unit_test(page_output_failure_is_a_line_of_json_and_no_text),
-        cmocka_unit_test(page_format_parse_takes_the_four_names),
+        cmocka_unit_test(page_format_parse_takes_the_five_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

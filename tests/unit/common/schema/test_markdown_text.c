@@ -23,7 +23,7 @@ static size_t read_spans(const char *marked, struct sbuf *text, struct article_s
     return count;
 }
 
-static void check(const char *marked, enum markdown_place place, const char *want) {
+static void check_content(const char *marked, enum markdown_content content, enum markdown_place place, const char *want) {
     struct sbuf text, out;
     struct article_span spans[SPANS_MAX];
     struct markdown_text m;
@@ -31,7 +31,7 @@ static void check(const char *marked, enum markdown_place place, const char *wan
     sbuf_init(&out, 0);
     struct article_block block = {.kind = BLOCK_PARAGRAPH, .spans = spans};
     block.span_count = read_spans(marked, &text, spans);
-    markdown_text_begin(&m, sbuf_view(&text), &block, place);
+    markdown_text_begin(&m, sbuf_view(&text), &block, content, place);
     for (sv rest = sbuf_view(&text); rest.p;) {
         markdown_text_add(&m, sv_trim(sv_cut(&rest, '\n')), &out);
         if (rest.p) sbuf_add_char(&out, '\n');
@@ -40,6 +40,8 @@ static void check(const char *marked, enum markdown_place place, const char *wan
     sbuf_clear(&text);
     sbuf_clear(&out);
 }
+
+static void check(const char *marked, enum markdown_place place, const char *want) { check_content(marked, MARKDOWN_ALL, place, want); }
 
 static void text_is_escaped_where_it_would_be_markup(void **state) {
     (void)state;
@@ -79,6 +81,12 @@ static void spans_become_marks(void **state) {
     check("{SOne}\n{ETwo} {Sthree}", MARKDOWN_HEADING, "One\n*Two* **three**");
     check("C# or C #", MARKDOWN_HEADING, "C# or C \\#");
     check("{Ca|b} c|d {Le}", MARKDOWN_CELL, "`a\\|b` c\\|d [e](http://x.example/)");
+}
+
+static void text_alone_has_no_links(void **state) {
+    (void)state;
+    check_content("wow!{La {Sb}} a{D{Lb} c}", MARKDOWN_TEXT, MARKDOWN_LINE, "wow!a **b** a~~b c~~");
+    check_content("{La|b} {C{Ld}}", MARKDOWN_TEXT, MARKDOWN_CELL, "a\\|b `d`");
 }
 
 /* CommonMark takes no mark between a letter and punctuation. */
@@ -123,7 +131,7 @@ static void addresses_end_where_they_end(void **state) {
         struct markdown_text m;
         sbuf_init(&out, 0);
         span.url = sv_cstr(cases[i].url);
-        markdown_text_begin(&m, SV("t"), &block, MARKDOWN_LINE);
+        markdown_text_begin(&m, SV("t"), &block, MARKDOWN_ALL, MARKDOWN_LINE);
         markdown_text_add(&m, m.text, &out);
         assert_sv_equal(sbuf_view(&out), cases[i].want);
         sbuf_clear(&out);
@@ -134,6 +142,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_escaped_where_it_would_be_markup),
         cmocka_unit_test(spans_become_marks),
+        cmocka_unit_test(text_alone_has_no_links),
         cmocka_unit_test(marks_stand_where_they_count),
         cmocka_unit_test(addresses_end_where_they_end),
     };

@@ -50,6 +50,11 @@ static void result_format_text_and_markdown_end_in_a_form_feed_that_no_page_can_
     snprintf(want, sizeof want, "---\nid: \"%s\"\nstatus: \"ok\"\nurl: \"https://user@x.example:8080/a\"\ntitle: \"Two\\nlines: \\\"quoted\\\"\"\nauthors:\n- \"A. One\"\n- \"B. Two\"\n"
                                 "date: \"2024-07-03\"\nlanguage: \"en\"\n---\n\n# Two lines: \"quoted\"\n\nOne # page.\n\f\n", id);
     assert_string_equal(written(&r, RESULT_MARKDOWN, PRESET_NATIVE), want);
+    assert_string_equal(written(&r, RESULT_MARKDOWN_TEXT, PRESET_NATIVE), want);
+    r.article.images[0].is_placed = true;
+    assert_string_equal(written(&r, RESULT_MARKDOWN_TEXT, PRESET_NATIVE), want);
+    assert_non_null(strstr(written(&r, RESULT_MARKDOWN, PRESET_NATIVE), "![](https://x.example/i.png)"));
+    r.article.images[0].is_placed = false; /* of the examples that follow, too */
 }
 
 static void result_format_failure_is_a_record_too(void **state) {
