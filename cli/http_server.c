@@ -257,7 +257,7 @@ static enum err_code find_address(const char *listen, struct addrinfo **out, str
 }
 
 static void say_where(struct http_server *s) {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
     int size = sizeof address;
     char host[64] = "", port[16] = "";
     union {
