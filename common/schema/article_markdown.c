@@ -31,18 +31,24 @@ static size_t longest_run(sv text, char c) {
 /* How wide the marks are of the items that are open, by nesting: what lies in one begins behind its mark. */
 struct marks {
     size_t width[NESTING_MAX];
-    size_t open;  /* how many are open; 0: none that began in sight */
-    bool defines; /* a term stands above */
+    uint32_t level[NESTING_MAX]; /* of each, rising */
+    size_t open;                 /* how many are; 0: none that began in sight */
+    bool defines;                /* a term stands above */
 };
 
 static const struct marks no_marks = {.width = {2, 2, 2, 2, 2, 2, 2, 2}};
 
 static bool is_in_item(const struct article_block *b) { return b->kind == BLOCK_LIST_ITEM || (b->kind == BLOCK_CODE && b->level); }
 
-/* How many items what lies in one is in, its own included. Lists without items of their own, within an item, only indent. */
+static uint32_t level_of(const struct article_block *b) { return b->level ? b->level : 1; }
+
+/* How many items what lies in one is in, its own included. Lists without an item before it only indent, and count for nothing. */
 static size_t items_around(const struct article_block *b, const struct marks *m) {
-    size_t items = !is_in_item(b) ? 0 : b->level > NESTING_MAX ? NESTING_MAX : b->level ? b->level : 1;
-    return b->continues && m->open && items > m->open ? m->open : items;
+    size_t around = 0;
+    if (!is_in_item(b)) return 0;
+    while (around < m->open && m->level[around] < level_of(b) + b->continues) around++;
+    if (b->continues) return around ? around : 1;
+    return around < NESTING_MAX ? around + 1 : NESTING_MAX;
 }
 
 static size_t indent_of(const struct marks *m, size_t items) {
@@ -64,6 +70,7 @@ static size_t begin_item(struct sbuf *out, const struct article_block *b, struct
         else if (b->number) snprintf(mark, sizeof mark, "%" PRIu32 ". ", b->number);
         sbuf_add(out, sv_cstr(mark));
         m->width[items - 1] = strlen(mark);
+        m->level[items - 1] = level_of(b);
         m->open = items;
         m->defines = b->item == ITEM_TERM || (b->item == ITEM_DEFINITION && m->defines);
     }
@@ -173,9 +180,9 @@ static bool add_images(struct sbuf *out, struct images *left, size_t block, sv t
     }
 }
 
-/* Whether a block stands right below the one before it. */
+/* Whether a block stands right below the one before it; not below a paragraph, which no item but a first one would end. */
 static bool joins(const struct article_block *before, const struct article_block *b) {
-    if (!before || before->kind != BLOCK_LIST_ITEM || b->kind != BLOCK_LIST_ITEM || b->continues) return false;
+    if (!before || before->kind != BLOCK_LIST_ITEM || before->continues || b->kind != BLOCK_LIST_ITEM || b->continues) return false;
     return b->item == before->item || (b->item == ITEM_DEFINITION && before->item == ITEM_TERM);
 }
 

@@ -1,4 +1,5 @@
-/* An article as Markdown: the title as its first heading, then the blocks. What would be mark-up in the text is escaped. Pure. */
+/* An article as Markdown: the title as its first heading, then the blocks, each image before the block that it stands before.
+ * What would be mark-up in the text is escaped. Pure. */
 #pragma once
 
 #include "base/sbuf.h"

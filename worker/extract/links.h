@@ -17,5 +17,6 @@ MUST_USE bool link_targets_init(struct link_targets *, sv base, const struct blo
 /* The address behind blocks.link[link], empty for fragments of the same page, scripts, and what is too long. Lies in the arena. */
 sv link_targets_at(struct link_targets *, size_t link);
 
-/* Fills out->links with the links in kept blocks, in document order: the address, and the words that it is on. At most 256, none twice. Views lie in the arena. ERR_MEMORY. O(links), text of a link bounded. */
+/* Fills out->links with the links in kept blocks, in document order: the address, and the words that it is on. At most 256, none twice. Views
+ * lie in the arena. ERR_MEMORY. O(links), text of a link bounded. */
 MUST_USE enum err_code links_collect(struct link_targets *, const struct decision *, struct article *out, struct err *);

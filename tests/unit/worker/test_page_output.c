@@ -125,6 +125,10 @@ static void page_output_markdown_of_lists(void **state) {
         {BLOCK_LIST_ITEM, 20, "too deep", UINT32_MAX, false},
         {BLOCK_LIST_ITEM, 0, "none", 0, false},
         {BLOCK_LIST_ITEM, 3, "of none, in lists that indent it", 0, true},
+        {BLOCK_LIST_ITEM, 1, "next", 4, false},
+        {BLOCK_LIST_ITEM, 3, "sibling", 0, false},
+        {BLOCK_LIST_ITEM, 3, "of it", 0, false},
+        {BLOCK_LIST_ITEM, 2, "less deep", 0, false},
     };
     check_markdown(pieces, COUNT_OF(pieces), SV_NONE,
                    "9. nine\n   lines\n"
@@ -135,10 +139,11 @@ static void page_output_markdown_of_lists(void **state) {
                    "       - most inner\n"
                    "\n    2. ```\n       ls\n       ```\n"
                    "\nBetween\n"
-                   "\n  - without one around it\n"
-                   "              4294967295. too deep\n"
+                   "\n- without one around it\n"
+                   "  4294967295. too deep\n"
                    "- none\n"
-                   "\n  of none, in lists that indent it\n");
+                   "\n  of none, in lists that indent it\n"
+                   "\n4. next\n   - sibling\n   - of it\n   - less deep\n");
 }
 
 /* What a block says of itself beside its kind. */
@@ -169,7 +174,7 @@ static void page_output_markdown_of_columns_terms_and_languages(void **state) {
                                          "\n- no term\n"
                                          "\nBerth\nMooring\n:   A place\n"
                                          "\n    at a quay\n"
-                                         ":   or a bed\n"
+                                         "\n:   or a bed\n"
                                          "\nKnot\n"
                                          "\n:   ```c++\n    tie()\n    ```\n"
                                          "\n- item\n"
@@ -226,7 +231,7 @@ static void page_output_markdown_of_images(void **state) {
                                          "\n![](/8)\n");
     sbuf_reset(&out);
     page_output_write(PAGE_FORMAT_MARKDOWN_TEXT, &r, SV("p"), &out);
-    assert_string_equal(sbuf_cstr(&out), "One\n\n3. item\n\n   more of it\n4. next\n   - inner\n\n| a | b |\n| --- | --- |\n| c | d |\n\nSaid below.\n");
+    assert_string_equal(sbuf_cstr(&out), "One\n\n3. item\n\n   more of it\n\n4. next\n   - inner\n\n| a | b |\n| --- | --- |\n| c | d |\n\nSaid below.\n");
     sbuf_clear(&text);
     sbuf_clear(&out);
 }
