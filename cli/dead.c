@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json_out.h"
+#include "base/utf8.h"
 #include "dead_filter.h"
 #include "queue/queue_admin.h"
 #include "runtime/command.h"
@@ -47,11 +48,6 @@ static void age_text(int64_t ms, char out[16]) {
     else snprintf(out, 16, "%" PRId64 "d", s / 86400);
 }
 
-/* Without what would move a terminal's cursor. */
-static void add_printable(struct sbuf *out, sv v) {
-    for (size_t i = 0; i < v.n; i++) sbuf_add_char(out, (unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7F ? '?' : v.p[i]);
-}
-
 static void add_row(struct walk *w, const struct dead_letter *d) {
     struct job job;
     struct err why;
@@ -60,7 +56,7 @@ static void add_row(struct walk *w, const struct dead_letter *d) {
     hex_encode(d->id.b, sizeof d->id.b, id);
     age_text(w->now_ms - d->dead_ms, age);
     sbuf_addf(&w->text, "%-18.*s %5s %-13.*s %u/%u/%-4u %s ", SV_ARG(d->entry_id), age, SV_ARG(sv_take(d->reason, 13)), d->attempts, d->crashes, d->lost, id);
-    add_printable(&w->text, sv_take(job.url, 200));
+    utf8_add_printable(sv_take(job.url, 200), &w->text);
     sbuf_add_char(&w->text, '\n');
 }
 

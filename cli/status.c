@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "base/json_out.h"
+#include "base/utf8.h"
 #include "queue/queue_admin.h"
 #include "runtime/command.h"
 
+enum { NAME_WIDTH = 20 };
 
 static void write_crawls(const struct queue_crawl *crawls, size_t count, struct json_out *j, struct sbuf *out) {
     if (j) {
@@ -17,7 +19,8 @@ static void write_crawls(const struct queue_crawl *crawls, size_t count, struct 
     for (size_t i = 0; i < count; i++) {
         const struct queue_crawl *c = &crawls[i];
         if (!j) {
-            sbuf_addf(out, "%-20.*s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", SV_ARG(c->name), c->enqueued, c->done, c->dead, c->dropped);
+            utf8_add_printable(c->name, out);
+            sbuf_addf(out, "%*s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", c->name.n < NAME_WIDTH ? NAME_WIDTH - (int)c->name.n : 0, "", c->enqueued, c->done, c->dead, c->dropped);
             continue;
         }
         json_out_open(j, '{');

@@ -133,6 +133,14 @@ void utf8_repair(sv v, struct sbuf *out) {
     }
 }
 
+void utf8_add_printable(sv v, struct sbuf *out) {
+    for (size_t len; v.n; v = sv_skip(v, len)) {
+        uint32_t c = utf8_decode(v, &len);
+        bool control = c < ' ' || (c >= 0x7F && c < 0xA0);
+        sbuf_add(out, control ? SV("?") : c == 0xFFFD ? SV("\xEF\xBF\xBD") : sv_take(v, len));
+    }
+}
+
 /* Bytes of odd white space at `at`: \v, \f, \r or U+0085. */
 static size_t odd_space(sv v, size_t at) {
     if (v.p[at] >= '\v' && v.p[at] <= '\r') return 1;

@@ -22,6 +22,8 @@ uint32_t utf8_decode(sv v, size_t *len);
 size_t utf8_encode(uint32_t cp, char out[4]);
 /* Appends v with every ill-formed sequence replaced by U+FFFD. */
 void utf8_repair(sv v, struct sbuf *out);
+/* Appends v as a line of a terminal may show it: a question mark for each control character, line ends and tabs too, and U+FFFD for what is ill-formed. */
+void utf8_add_printable(sv v, struct sbuf *out);
 /* Bytes of the control character that stands at `at`, which is in v; 0 where none does. White space is none, U+0085 is white space, and
  * marks of direction, overrides too, are text. */
 static inline size_t utf8_control(sv v, size_t at) {

@@ -146,6 +146,8 @@ def numbers_are_those_of_status(server):
         check(f"{q.name}: failed", failed == {"timeout": 1, "crashed": 2, "other": 2, "io": 1}, failed)
         took = [seen["thresher_extraction_duration_seconds" + name, q.name, *le] for name, *le in (("_bucket", "0.0005"), ("_bucket", "0.001"), ("_bucket", "10.0"), ("_bucket", "+Inf"), ("_sum",), ("_count",))]
         check(f"{q.name}: extraction", took == [0, 2, 2, 4, 24.00128, 4], took)
+        shown = thresher(server.url, "status", "--queue", q.name).stdout
+        check(f"{q.name}: a terminal is shown no controls", shown and all(c.isprintable() or c == "\n" for c in shown), shown)
         crawls = {c["crawl_id"]: c for c in status["crawls"]}
         for name in HOSTILE:
             of_crawl = [seen[f"thresher_crawl_jobs_{what}", q.name, name] for what in ("enqueued_total", "done_total", "dead", "dropped_total")]

@@ -27,6 +27,15 @@ static void utf8_validity_follows_the_standard(void **state) {
     }
 }
 
+static void what_a_terminal_is_shown_is_one_line_without_controls(void **state) {
+    (void)state;
+    struct sbuf out;
+    sbuf_init(&out, 0);
+    utf8_add_printable(sv_from("a\0b\nc\td\x1b[2Je\x7f" "f\xc2\x9b" "g\x9bh \xc3\xa9\xe2\x82", 24), &out);
+    assert_sv_equal(sbuf_view(&out), "a?b?c?d?[2Je?f?g\xEF\xBF\xBDh \xc3\xa9\xEF\xBF\xBD");
+    sbuf_clear(&out);
+}
+
 static void utf8_every_code_point_makes_the_round_trip(void **state) {
     (void)state;
     for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
@@ -106,6 +115,7 @@ static void utf8_control_characters_are_seen_anywhere(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_validity_follows_the_standard),
+        cmocka_unit_test(what_a_terminal_is_shown_is_one_line_without_controls),
         cmocka_unit_test(utf8_every_code_point_makes_the_round_trip),
         cmocka_unit_test(utf8_count_tells_good_from_bad_at_every_offset),
         cmocka_unit_test(utf8_cut_never_splits_a_character),
