@@ -204,7 +204,8 @@ void article_write_markdown(const struct article *a, enum markdown_content conte
     for (size_t i = 0; i < a->block_count; i++) {
         const struct article_block *b = &a->blocks[i];
         sv text = sv_take(sv_skip(a->text, b->start), b->length);
-        if (i == 0 && b->kind == BLOCK_HEADING && sv_eq(sv_trim(text), sv_trim(a->title))) continue;
+        bool is_title = (b->kind == BLOCK_HEADING || b->kind == BLOCK_PARAGRAPH) && sv_eq(sv_trim(text), sv_trim(a->title));
+        if (i == 0 && is_title) continue;
         if (!is_in_item(b)) marks = no_marks;
         bool images_between = add_images(out, &images, i, text, is_in_item(b) ? indent_of(&marks, items_around(b, &marks) - !b->continues) : 0, &has_before);
         if (has_before && (images_between || !joins(before, b))) sbuf_add_char(out, '\n');

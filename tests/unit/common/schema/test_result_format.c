@@ -57,6 +57,23 @@ static void result_format_text_and_markdown_end_in_a_form_feed_that_no_page_can_
     r.article.images[0].is_placed = false; /* of the examples that follow, too */
 }
 
+static void markdown_says_a_title_once(void **state) {
+    (void)state;
+    static const enum block_kind kinds[] = {BLOCK_HEADING, BLOCK_PARAGRAPH};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        struct result r = example();
+        struct article_block blocks[] = {{.kind = kinds[i], .length = 9}, {.kind = BLOCK_PARAGRAPH, .start = 10, .length = 9}};
+        r.article.title = SV("Mill sold");
+        r.article.text = SV("Mill sold\nMill sold");
+        r.article.blocks = blocks;
+        r.article.block_count = COUNT_OF(blocks);
+        const char *markdown = strstr(written(&r, RESULT_MARKDOWN, PRESET_NATIVE), "\n# Mill sold\n");
+        assert_non_null(markdown);
+        assert_non_null(strstr(markdown, "\n# Mill sold\n\nMill sold\n"));
+        assert_null(strstr(markdown, "Mill sold\n\nMill sold\n\nMill sold"));
+    }
+}
+
 static void result_format_failure_is_a_record_too(void **state) {
     (void)state;
     struct result r = {.id = job_make_id(SV("c"), SV("s"), SV("2")), .status = STATUS_NOT_HTML, .url = SV("u"), .failure_class = SV("pdf"), .failure_detail = SV("a PDF")};
@@ -131,6 +148,7 @@ static void dead_letter_shows_history_and_reference(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(result_format_text_and_markdown_end_in_a_form_feed_that_no_page_can_forge, setup, teardown),
+        cmocka_unit_test_setup_teardown(markdown_says_a_title_once, setup, teardown),
         cmocka_unit_test_setup_teardown(result_format_failure_is_a_record_too, setup, teardown),
         cmocka_unit_test_setup_teardown(result_format_presets_have_the_fields_of_their_tools, setup, teardown),
         cmocka_unit_test_setup_teardown(result_format_protobuf_has_its_length_before_it, setup, teardown),
