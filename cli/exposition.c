@@ -5,37 +5,17 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
-#include "runtime/version.h"
+#include "monitor/series.h"
 
 /* -- lines ----------------------------------------------------------------------------------------------------------------- */
-
-static void add_head(struct sbuf *out, const char *name, const char *type, const char *help) { sbuf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type); }
-
-/* A counter is what its name says it is. */
-static const char *type_of(const char *name) { return sv_ends(sv_cstr(name), SV("_total")) ? "counter" : "gauge"; }
-
-static void add_label(struct sbuf *out, char before, const char *name, sv value) {
-    sbuf_addf(out, "%c%s=\"", before, name);
-    for (size_t i = 0; i < value.n; i++) {
-        char c = value.p[i];
-        if (c == '\n') sbuf_add(out, SV("\\n"));
-        else {
-            if (c == '"' || c == '\\') sbuf_add_char(out, '\\');
-            sbuf_add_char(out, c);
-        }
-    }
-    sbuf_add_char(out, '"');
-}
 
 /* name{queue="...",label="..."} and a space; `label` may be NULL. */
 static void add_series(struct sbuf *out, const char *name, const struct queue_figures *q, const char *label, sv value) {
     sbuf_add(out, sv_cstr(name));
-    add_label(out, '{', "queue", sv_cstr(q->name));
-    if (label) add_label(out, ',', label, value);
+    series_add_label(out, '{', "queue", sv_cstr(q->name));
+    if (label) series_add_label(out, ',', label, value);
     sbuf_add(out, SV("} "));
 }
-
-static void add_seconds(struct sbuf *out, uint64_t us) { sbuf_addf(out, "%" PRIu64 ".%06" PRIu64 "\n", us / 1000000, us % 1000000); }
 
 /* -- a queue's figures ------------------------------------------------------------------------------------------------------ */
 
@@ -85,10 +65,10 @@ static void add_value(struct sbuf *out, enum unit unit, const struct queue_stats
     } place;
     place.byte = (const char *)stats + at;
     switch (unit) {
-    case UNIT_COUNT: sbuf_addf(out, "%" PRIu64 "\n", *place.count); break;
+    case UNIT_COUNT: series_add_count(out, *place.count); break;
     case UNIT_SIGNED: sbuf_addf(out, "%" PRId64 "\n", *place.number); break;
     case UNIT_FLAG: sbuf_addf(out, "%d\n", *place.flag); break;
-    case UNIT_MS: add_seconds(out, *place.count * 1000); break;
+    case UNIT_MS: series_add_seconds(out, *place.count * 1000); break;
     }
 }
 
@@ -116,31 +96,31 @@ static void add_took(struct sbuf *out, const struct queue_figures *q) {
         while (bound[n - 1] == '0' && bound[n - 2] != '.') n--;
         sum += q->stats.took[i];
         add_series(out, "thresher_extraction_duration_seconds_bucket", q, "le", us == UINT64_MAX ? SV("+Inf") : sv_from(bound, n));
-        sbuf_addf(out, "%" PRIu64 "\n", sum);
+        series_add_count(out, sum);
     }
     add_series(out, "thresher_extraction_duration_seconds_sum", q, NULL, SV_NONE);
-    add_seconds(out, q->stats.took_us);
+    series_add_seconds(out, q->stats.took_us);
     add_series(out, "thresher_extraction_duration_seconds_count", q, NULL, SV_NONE);
-    sbuf_addf(out, "%" PRIu64 "\n", sum);
+    series_add_count(out, sum);
 }
 
 static void write_queues(const struct figures *f, struct sbuf *out) {
     for (size_t m = 0; m < COUNT_OF(of_queue); m++) {
-        add_head(out, of_queue[m].name, type_of(of_queue[m].name), of_queue[m].help);
+        series_add_head(out, of_queue[m].name, NULL, of_queue[m].help);
         for (size_t i = 0; i < f->count; i++) {
             add_series(out, of_queue[m].name, &f->queues[i], NULL, SV_NONE);
             add_value(out, of_queue[m].unit, &f->queues[i].stats, of_queue[m].at);
         }
     }
     for (size_t m = 0; m < COUNT_OF(by_word); m++) {
-        add_head(out, by_word[m].name, "counter", by_word[m].help);
+        series_add_head(out, by_word[m].name, NULL, by_word[m].help);
         for (size_t i = 0; i < f->count; i++)
             for (size_t w = 0; w < by_word[m].count; w++) {
                 add_series(out, by_word[m].name, &f->queues[i], by_word[m].label, sv_cstr(by_word[m].word(w)));
                 add_value(out, UNIT_COUNT, &f->queues[i].stats, by_word[m].at + w * sizeof(uint64_t));
             }
     }
-    add_head(out, "thresher_extraction_duration_seconds", "histogram", "How long extraction took, of the results that a collector has on disk.");
+    series_add_head(out, "thresher_extraction_duration_seconds", "histogram", "How long extraction took, of the results that a collector has on disk.");
     for (size_t i = 0; i < f->count; i++) add_took(out, &f->queues[i]);
 }
 
@@ -186,43 +166,35 @@ static void add_crawls(struct sbuf *out, const struct queue_figures *q, const ch
         }
         shown++;
         add_series(out, name, q, "crawl", crawl->name);
-        sbuf_addf(out, "%" PRIu64 "\n", crawl_figure(crawl, at));
+        series_add_count(out, crawl_figure(crawl, at));
     }
     if (!has_others) return;
     add_series(out, name, q, "crawl", SV("*"));
-    sbuf_addf(out, "%" PRIu64 "\n", others);
+    series_add_count(out, others);
 }
 
 static void write_crawls(const struct figures *f, struct sbuf *out) {
     for (size_t m = 0; m < COUNT_OF(of_crawl); m++) {
-        add_head(out, of_crawl[m].name, type_of(of_crawl[m].name), of_crawl[m].help);
+        series_add_head(out, of_crawl[m].name, NULL, of_crawl[m].help);
         for (size_t i = 0; i < f->count; i++) add_crawls(out, &f->queues[i], of_crawl[m].name, of_crawl[m].at);
     }
 }
 
 /* -- all of it -------------------------------------------------------------------------------------------------------------- */
 
-static void add_gauge(struct sbuf *out, const char *name, uint64_t value, const char *help) {
-    add_head(out, name, "gauge", help);
-    sbuf_addf(out, "%s %" PRIu64 "\n", name, value);
-}
-
 void exposition_write(const struct figures *f, struct sbuf *out) {
     bool up = f->why.code == ERR_OK, crawls = false;
-    add_gauge(out, "thresher_up", up, "1 when Redis answered and every queue could be read; else nothing is known but what follows here.");
-    add_head(out, "thresher_build_info", "gauge", "1; the version of the program that answers.");
-    sbuf_add(out, SV("thresher_build_info"));
-    add_label(out, '{', "version", sv_cstr(version_text()));
-    sbuf_add(out, SV("} 1\n"));
-    add_head(out, "thresher_read_duration_seconds", "gauge", "How long the reading of these figures took.");
+    series_add_gauge(out, "thresher_up", up, "1 when Redis answered and every queue could be read; else nothing is known but what follows here.");
+    series_add_build_info(out);
+    series_add_head(out, "thresher_read_duration_seconds", NULL, "How long the reading of these figures took.");
     sbuf_add(out, SV("thresher_read_duration_seconds "));
-    add_seconds(out, f->took_us);
+    series_add_seconds(out, f->took_us);
     if (!up) return;
-    add_gauge(out, "thresher_redis_memory_used_bytes", f->memory.used_bytes, "Memory that Redis uses (used_memory).");
-    add_gauge(out, "thresher_redis_memory_max_bytes", f->memory.max_bytes, "Memory that Redis may use (maxmemory); 0: no limit.");
-    add_gauge(out, "thresher_queues", f->count, "Queues that have series here.");
+    series_add_gauge(out, "thresher_redis_memory_used_bytes", f->memory.used_bytes, "Memory that Redis uses (used_memory).");
+    series_add_gauge(out, "thresher_redis_memory_max_bytes", f->memory.max_bytes, "Memory that Redis may use (maxmemory); 0: no limit.");
+    series_add_gauge(out, "thresher_queues", f->count, "Queues that have series here.");
     _Static_assert(FIGURES_QUEUES_MAX == 100, "the next line, and docs/METRICS.md");
-    add_gauge(out, "thresher_queues_left_out", f->left_out, "Queues beyond the first 100 by name, which have none.");
+    series_add_gauge(out, "thresher_queues_left_out", f->left_out, "Queues beyond the first 100 by name, which have none.");
     write_queues(f, out);
     for (size_t i = 0; i < f->count; i++) crawls |= f->queues[i].crawls != NULL;
     if (crawls) write_crawls(f, out);

@@ -1,31 +1,28 @@
 #include "metrics.h"
 
-#include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exposition.h"
-#include "http_server.h"
+#include "monitor/http_thread.h"
+#include "monitor/series.h"
 #include "runtime/command.h"
+#include "runtime/stop.h"
 
-enum { TIMEOUT_MAX_MS = 60000 };
+enum { TIMEOUT_MAX_MS = 60000, LOOK_MS = 100 };
 
 struct metrics {
     struct figures_cfg cfg;
     struct arena arena;
     struct figures figures;
     struct log_ctx log;
-    enum err_code said;  /* how Redis was when that was last logged */
-    atomic_bool stopping; /* between the loop's thread and the gathering one */
+    enum err_code said; /* how Redis was when that was last logged */
 };
 
+/* Of a reading that is under way. */
 static bool should_stop(void *user) {
-    struct metrics *m = user;
-    return atomic_load(&m->stopping);
-}
-
-static void stop(void *user) {
-    struct metrics *m = user;
-    atomic_store(&m->stopping, true);
+    (void)user;
+    return stop_requested();
 }
 
 static void gather(void *user) {
@@ -36,7 +33,7 @@ static void gather(void *user) {
 static void write_figures(void *user, struct sbuf *out) {
     struct metrics *m = user;
     const struct err *why = &m->figures.why;
-    if (why->code != m->said && !atomic_load(&m->stopping)) {
+    if (why->code != m->said && !stop_requested()) {
         if (why->code) log_line(&m->log, LOG_WARN, "redis_away", "msg", why->msg, NULL);
         else log_msg(&m->log, LOG_INFO, "redis_back", "every queue can be read");
     }
@@ -44,11 +41,15 @@ static void write_figures(void *user, struct sbuf *out) {
     exposition_write(&m->figures, out);
 }
 
+/* Until SIGTERM or SIGINT. */
 static int serve(struct command *c, struct metrics *m, const char *listen) {
-    const struct http_server_cfg cfg = {.listen = listen, .gather = gather, .write = write_figures, .media_type = EXPOSITION_MEDIA_TYPE, .on_stop = stop, .user = m,
-                                        .log = &m->log};
+    const struct http_server_cfg cfg = {.listen = listen, .gather = gather, .write = write_figures, .media_type = SERIES_MEDIA_TYPE, .user = m, .log = &m->log};
+    struct http_thread *server;
     struct err e;
-    return http_server_run(&cfg, &e) ? command_fail(c, &e) : COMMAND_OK;
+    if (http_thread_start(&server, &cfg, &e)) return command_fail(c, &e);
+    while (!stop_requested()) nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+    http_thread_stop(&server);
+    return COMMAND_OK;
 }
 
 static int print(struct command *c, struct metrics *m) {
@@ -71,6 +72,7 @@ static int run(struct command *c, struct metrics *m, const char *listen, uint64_
     else if (timeout_ms < 1 || timeout_ms > TIMEOUT_MAX_MS) err_set(&e, ERR_USAGE, "--timeout takes 1ms to 60s");
     if (e.code) return command_fail(c, &e);
     m->cfg.timeout_ms = (uint32_t)timeout_ms;
+    if (listen) stop_install();
     gather(m);
     if (m->figures.why.code == ERR_USAGE) return command_fail(c, &m->figures.why);
     return listen ? serve(c, m, listen) : print(c, m);

@@ -1,10 +1,12 @@
 #include "runtime/stop.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stop_signal;
+static atomic_int stop_signal;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "so a signal handler may write it");
 
 static void on_signal(int number) {
     if (stop_signal) _exit(128 + number);

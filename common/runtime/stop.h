@@ -1,5 +1,5 @@
 /* SIGINT and SIGTERM for the programs without a loop: the first asks for a graceful stop, the second ends the process at once.
- * SIGPIPE is ignored. The flag is the one piece of state that a signal handler must reach. */
+ * SIGPIPE is ignored. The flag is the one piece of state that a signal handler must reach; any thread may ask for it. */
 #pragma once
 
 #include <stdbool.h>

@@ -75,3 +75,18 @@ def families(text, allow_empty=False):
 def values(text):
     """{(sample name, label values, in their order): value}, for a lookup; a sample without labels is (name,)."""
     return {(sample, *(v for _, v in labels)): value for _, _, samples in families(text, allow_empty=True).values() for (sample, labels), value in samples.items()}
+
+
+def documented(markdown, heading):
+    """{name: (type, unit, labels)} of the table below this heading of docs/METRICS.md."""
+    section = re.split(r"^#", markdown.split(f"\n{heading}\n", 1)[1], maxsplit=1, flags=re.M)[0]
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| ([^|]*) \| ([^|]*) \| (.*) \|$", section, re.M)
+    assert rows and len({row[0] for row in rows}) == len(rows), f"{heading}: no rows, or one twice"
+    return {name: (kind, unit.strip(), sorted(re.findall(r"`(\w+)`", labels))) for name, kind, unit, labels, _ in rows}
+
+
+def shape(text):
+    """The same of an answer."""
+    unit = lambda name: next((u for u in ("seconds", "bytes") if re.search(f"_{u}(_total)?$", name)), "")
+    all_of = families(text, allow_empty=True)
+    return {name: (kind, unit(name), sorted({label for _, labels in samples for label, _ in labels} - {"le"})) for name, (kind, _, samples) in all_of.items()}

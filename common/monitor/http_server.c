@@ -1,7 +1,6 @@
 #include "http_server.h"
 
 #include <netdb.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,8 +20,8 @@ enum client_state {
 };
 
 struct client {
-    struct client *next; /* in the order of their coming */
-    struct http_server *server;
+    struct http_server *server; /* NULL: this place is free */
+    uint64_t number;            /* in the order of their coming */
     enum client_state state;
     uv_tcp_t tcp;
     uv_timer_t clock;
@@ -31,23 +30,25 @@ struct client {
     bool head_only;
     size_t n;
     char request[HTTP_HEAD_MAX];
-    char head[256]; /* of the answer */
+    char head[256];                                /* of the answer */
+    char said[sizeof((struct err *)0)->msg + 1]; /* its text, when that is not the same for all */
     struct page *page;
 };
 
+/* Places are there from the start, so that a connection needs no memory; and one more is not accepted before a place is free, so that a flood of
+ * them cannot hold the loop, which has other work. */
 struct http_server {
-    const struct http_server_cfg *cfg;
-    uv_loop_t loop;
+    struct http_server_cfg cfg;
+    uv_loop_t *loop;
     uv_tcp_t tcp;
-    uv_signal_t signals[2];
     uv_work_t work;
-    struct client *first;
-    unsigned count; /* of clients that are not closing */
+    struct client clients[HTTP_CLIENTS_MAX];
+    uint64_t came;
+    unsigned handles; /* of clients and the listener, that are not closed yet */
+    bool has_guest;   /* one waits to be accepted, and libuv listens for no other until it is */
     struct page *fresh; /* the last /metrics */
     uint64_t fresh_ms;
     bool gathering, stopping;
-    enum err_code fault; /* that ended it; *err says more */
-    struct err *err;
 };
 
 static void page_drop(struct page **page) {
@@ -60,19 +61,29 @@ static void page_drop(struct page **page) {
 
 /* -- clients ---------------------------------------------------------------------------------------------------------------- */
 
-static void on_closed(uv_handle_t *handle) {
-    struct client *c = handle->data;
-    if (--c->handles) return;
-    struct client **at = &c->server->first;
-    while (*at != c) at = &(*at)->next;
-    *at = c->next;
-    page_drop(&c->page);
-    free(c);
+static void seat_guest(struct http_server *s, struct client *c);
+
+static void free_when_over(struct http_server *s) {
+    if (!s->stopping || s->handles || s->gathering) return;
+    page_drop(&s->fresh);
+    free(s);
 }
 
+static void on_closed(uv_handle_t *handle) {
+    struct client *c = handle->data;
+    struct http_server *s = c->server;
+    s->handles--;
+    if (--c->handles) return;
+    page_drop(&c->page);
+    c->server = NULL;
+    if (s->has_guest && !s->stopping) seat_guest(s, c);
+    free_when_over(s);
+}
+
+static bool is_closing(const struct client *c) { return uv_is_closing((const uv_handle_t *)&c->tcp); }
+
 static void client_close(struct client *c) {
-    if (uv_is_closing((uv_handle_t *)&c->tcp)) return;
-    c->server->count--;
+    if (is_closing(c)) return;
     uv_close((uv_handle_t *)&c->tcp, on_closed);
     uv_close((uv_handle_t *)&c->clock, on_closed);
 }
@@ -91,7 +102,7 @@ static void on_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *room);
 static void on_written(uv_write_t *write, int status) {
     struct client *c = write->data;
     page_drop(&c->page);
-    if (uv_is_closing((uv_handle_t *)&c->tcp)) return;
+    if (is_closing(c)) return;
     c->state = CLIENT_LEAVING;
     uv_os_fd_t fd;
     if (status || uv_fileno((uv_handle_t *)&c->tcp, &fd) || shutdown(fd, SHUT_WR) || uv_read_start((uv_stream_t *)&c->tcp, on_room, on_bytes)) client_close(c);
@@ -120,46 +131,63 @@ static void answer(struct client *c, const char *status, const char *media_type,
 
 static void refuse(struct client *c, const char *status) { answer(c, status, "text/plain", NULL, ""); }
 
+static void answer_ready(struct client *c) {
+    struct err why = {0};
+    bool ready = c->server->cfg.ready(c->server->cfg.user, &why) == ERR_OK;
+    snprintf(c->said, sizeof c->said, "%s\n", ready ? "ready" : why.msg);
+    answer(c, ready ? "200 OK" : "503 Service Unavailable", "text/plain", NULL, c->said);
+}
+
 /* -- /metrics --------------------------------------------------------------------------------------------------------------- */
 
 static void answer_metrics(struct client *c) {
     if (c->server->fresh->text.err) refuse(c, "500 Internal Server Error");
-    else answer(c, "200 OK", c->server->cfg->media_type, c->server->fresh, NULL);
+    else answer(c, "200 OK", c->server->cfg.media_type, c->server->fresh, NULL);
 }
+
+static void make_page(struct http_server *s) {
+    page_drop(&s->fresh);
+    s->fresh = calloc(1, sizeof *s->fresh);
+    if (!s->fresh) return;
+    s->fresh->holders = 1;
+    sbuf_init(&s->fresh->text, 0);
+    s->cfg.write(s->cfg.user, &s->fresh->text);
+    s->fresh_ms = uv_now(s->loop);
+}
+
+static void make_room(struct http_server *s);
 
 static void on_gather(uv_work_t *work) {
     struct http_server *s = work->data;
-    s->cfg->gather(s->cfg->user);
+    s->cfg.gather(s->cfg.user);
 }
 
 static void on_gathered(uv_work_t *work, int status) {
     struct http_server *s = work->data;
     (void)status;
     s->gathering = false;
-    page_drop(&s->fresh);
-    s->fresh = calloc(1, sizeof *s->fresh);
-    if (s->fresh) {
-        s->fresh->holders = 1;
-        sbuf_init(&s->fresh->text, 0);
-        s->cfg->write(s->cfg->user, &s->fresh->text);
-        s->fresh_ms = uv_now(&s->loop);
-    }
-    for (struct client *c = s->first; c; c = c->next) {
-        if (c->state != CLIENT_WAITING || uv_is_closing((uv_handle_t *)&c->tcp)) continue;
+    if (!s->stopping) make_page(s);
+    for (size_t i = 0; i < HTTP_CLIENTS_MAX; i++) {
+        struct client *c = &s->clients[i];
+        if (!c->server || c->state != CLIENT_WAITING || is_closing(c)) continue;
         if (s->fresh) answer_metrics(c);
         else client_close(c);
     }
+    if (s->has_guest) make_room(s);
+    free_when_over(s);
 }
 
 static void ask_metrics(struct client *c) {
     struct http_server *s = c->server;
-    if (!s->gathering && s->fresh && uv_now(&s->loop) - s->fresh_ms < HTTP_FRESH_MS) {
-        answer_metrics(c);
+    bool fresh = s->fresh && uv_now(s->loop) - s->fresh_ms < HTTP_FRESH_MS;
+    if (!fresh && s->cfg.gather) {
+        c->state = CLIENT_WAITING;
+        if (!s->gathering) s->gathering = uv_queue_work(s->loop, &s->work, on_gather, on_gathered) == 0;
         return;
     }
-    c->state = CLIENT_WAITING;
-    s->work.data = s;
-    if (!s->gathering) s->gathering = uv_queue_work(&s->loop, &s->work, on_gather, on_gathered) == 0;
+    if (!fresh) make_page(s);
+    if (s->fresh) answer_metrics(c);
+    else client_close(c);
 }
 
 /* -- questions -------------------------------------------------------------------------------------------------------------- */
@@ -173,10 +201,11 @@ static void handle(struct client *c, sv request) {
         return;
     }
     c->head_only = sv_eq(method, SV("HEAD"));
-    bool metrics = sv_eq(path, SV("/metrics"));
-    if (!metrics && !sv_eq(path, SV("/healthz"))) refuse(c, "404 Not Found");
+    bool metrics = sv_eq(path, SV("/metrics")), ready = c->server->cfg.ready && sv_eq(path, SV("/readyz"));
+    if (!metrics && !ready && !sv_eq(path, SV("/healthz"))) refuse(c, "404 Not Found");
     else if (!c->head_only && !sv_eq(method, SV("GET"))) refuse(c, "405 Method Not Allowed");
     else if (metrics) ask_metrics(c);
+    else if (ready) answer_ready(c);
     else answer(c, "200 OK", "text/plain", NULL, "ok\n");
 }
 
@@ -200,46 +229,39 @@ static void on_bytes(uv_stream_t *stream, ssize_t n, const uv_buf_t *room) {
 
 /* -- connections ------------------------------------------------------------------------------------------------------------ */
 
-/* Takes the place of the oldest of those whom we wait for; those who wait for us keep theirs. */
+/* The oldest of those whom we wait for goes; those who wait for us keep their places. One that is going already will do. */
 static void make_room(struct http_server *s) {
-    for (struct client *c = s->first; c; c = c->next) {
-        if (c->state == CLIENT_WAITING || uv_is_closing((uv_handle_t *)&c->tcp)) continue;
-        client_close(c);
-        return;
+    struct client *oldest = NULL;
+    for (size_t i = 0; i < HTTP_CLIENTS_MAX; i++) {
+        struct client *c = &s->clients[i];
+        if (is_closing(c)) return;
+        if (c->state != CLIENT_WAITING && (!oldest || c->number < oldest->number)) oldest = c;
     }
+    if (oldest) client_close(oldest);
 }
 
-static void stop(struct http_server *s) {
-    if (s->stopping) return;
-    s->stopping = true;
-    uv_close((uv_handle_t *)&s->tcp, NULL);
-    for (size_t i = 0; i < COUNT_OF(s->signals); i++) uv_close((uv_handle_t *)&s->signals[i], NULL);
-    for (struct client *c = s->first; c; c = c->next) client_close(c);
-    s->cfg->on_stop(s->cfg->user);
+static void seat_guest(struct http_server *s, struct client *c) {
+    s->has_guest = false;
+    *c = (struct client){.server = s, .number = s->came++, .handles = 2};
+    s->handles += c->handles;
+    uv_tcp_init(s->loop, &c->tcp);
+    uv_timer_init(s->loop, &c->clock);
+    c->tcp.data = c->clock.data = c;
+    uv_timer_start(&c->clock, on_late, HTTP_CLIENT_MS, 0);
+    if (uv_accept((uv_stream_t *)&s->tcp, (uv_stream_t *)&c->tcp) || uv_read_start((uv_stream_t *)&c->tcp, on_room, on_bytes)) client_close(c);
 }
 
 static void on_connection(uv_stream_t *listener, int status) {
     struct http_server *s = listener->data;
+    size_t i = 0;
     if (status) return;
-    struct client *c = calloc(1, sizeof *c);
-    if (!c) {
-        s->fault = err_set(s->err, ERR_MEMORY, "no memory for a connection");
-        stop(s);
-        return;
-    }
-    if (s->count >= HTTP_CLIENTS_MAX) make_room(s);
-    struct client **at = &s->first;
-    while (*at) at = &(*at)->next;
-    *at = c;
-    s->count++;
-    c->server = s;
-    c->handles = 2;
-    uv_tcp_init(&s->loop, &c->tcp);
-    uv_timer_init(&s->loop, &c->clock);
-    c->tcp.data = c->clock.data = c;
-    uv_timer_start(&c->clock, on_late, HTTP_CLIENT_MS, 0);
-    if (uv_accept(listener, (uv_stream_t *)&c->tcp) || s->count > HTTP_CLIENTS_MAX || uv_read_start((uv_stream_t *)&c->tcp, on_room, on_bytes)) client_close(c);
+    while (i < HTTP_CLIENTS_MAX && s->clients[i].server) i++;
+    s->has_guest = i == HTTP_CLIENTS_MAX;
+    if (s->has_guest) make_room(s);
+    else seat_guest(s, &s->clients[i]);
 }
+
+/* -- life ------------------------------------------------------------------------------------------------------------------- */
 
 static enum err_code find_address(const char *listen, struct addrinfo **out, struct err *e) {
     static const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
@@ -268,45 +290,45 @@ static void say_where(struct http_server *s) {
         getnameinfo(place.plain, (socklen_t)size, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV))
         return;
     bool v6 = address.ss_family == AF_INET6;
-    log_msg(s->cfg->log, LOG_INFO, "listening", "http://%s%s%s:%s/metrics", v6 ? "[" : "", host, v6 ? "]" : "", port);
+    log_msg(s->cfg.log, LOG_INFO, "listening", "http://%s%s%s:%s/metrics", v6 ? "[" : "", host, v6 ? "]" : "", port);
 }
 
-static enum err_code listen_at(struct http_server *s, struct err *e) {
+static void on_listener_closed(uv_handle_t *handle) {
+    struct http_server *s = handle->data;
+    s->handles--;
+    free_when_over(s);
+}
+
+static enum err_code bind_and_listen(struct http_server *s, struct err *e) {
     struct addrinfo *address = NULL;
-    enum err_code code = find_address(s->cfg->listen, &address, e);
+    enum err_code code = find_address(s->cfg.listen, &address, e);
     if (code) return code;
     int rc = uv_tcp_bind(&s->tcp, address->ai_addr, 0);
     if (!rc) rc = uv_listen((uv_stream_t *)&s->tcp, HTTP_CLIENTS_MAX, on_connection);
     freeaddrinfo(address);
-    if (rc) return err_set(e, ERR_USAGE, "--listen %.100s: %s", s->cfg->listen, uv_strerror(rc));
-    say_where(s);
-    return ERR_OK;
+    return rc ? err_set(e, ERR_USAGE, "--listen %.100s: %s", s->cfg.listen, uv_strerror(rc)) : ERR_OK;
 }
 
-/* -- life ------------------------------------------------------------------------------------------------------------------- */
-
-static void on_signal(uv_signal_t *handle, int number) {
-    (void)number;
-    stop(handle->data); /* a second one finds no handler, and ends the process */
+enum err_code http_server_start(struct http_server **out, struct uv_loop_s *loop, const struct http_server_cfg *cfg, struct err *e) {
+    struct http_server *s = *out = calloc(1, sizeof *s);
+    if (!s) return err_set(e, ERR_MEMORY, "no memory to answer a monitor");
+    s->cfg = *cfg;
+    s->loop = loop;
+    uv_tcp_init(loop, &s->tcp);
+    s->handles = 1;
+    s->tcp.data = s->work.data = s;
+    enum err_code code = bind_and_listen(s, e);
+    if (code) http_server_stop(out);
+    else say_where(s);
+    return code;
 }
 
-enum err_code http_server_run(const struct http_server_cfg *cfg, struct err *e) {
-    static const int numbers[] = {SIGINT, SIGTERM};
-    struct http_server s = {.cfg = cfg, .err = e};
-    int rc = uv_loop_init(&s.loop);
-    if (rc) return err_set(e, ERR_MEMORY, "no event loop can be had: %s", uv_strerror(rc));
-    signal(SIGPIPE, SIG_IGN);
-    uv_tcp_init(&s.loop, &s.tcp);
-    s.tcp.data = &s;
-    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
-        uv_signal_init(&s.loop, &s.signals[i]);
-        s.signals[i].data = &s;
-        uv_signal_start(&s.signals[i], on_signal, numbers[i]);
-    }
-    s.fault = listen_at(&s, e);
-    if (s.fault) stop(&s);
-    uv_run(&s.loop, UV_RUN_DEFAULT);
-    page_drop(&s.fresh);
-    uv_loop_close(&s.loop);
-    return s.fault;
+void http_server_stop(struct http_server **p) {
+    struct http_server *s = *p;
+    *p = NULL;
+    if (!s) return;
+    s->stopping = true;
+    uv_close((uv_handle_t *)&s->tcp, on_listener_closed);
+    for (size_t i = 0; i < HTTP_CLIENTS_MAX; i++)
+        if (s->clients[i].server) client_close(&s->clients[i]);
 }
