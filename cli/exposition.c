@@ -104,7 +104,7 @@ static void add_took(struct sbuf *out, const struct queue_figures *q) {
     series_add_count(out, sum);
 }
 
-static void write_queues(const struct figures *f, struct sbuf *out) {
+void exposition_write_queues(const struct figures *f, struct sbuf *out) {
     for (size_t m = 0; m < COUNT_OF(of_queue); m++) {
         series_add_head(out, of_queue[m].name, NULL, of_queue[m].help);
         for (size_t i = 0; i < f->count; i++) {
@@ -195,7 +195,7 @@ void exposition_write(const struct figures *f, struct sbuf *out) {
     series_add_gauge(out, "thresher_queues", f->count, "Queues that have series here.");
     _Static_assert(FIGURES_QUEUES_MAX == 100, "the next line, and docs/METRICS.md");
     series_add_gauge(out, "thresher_queues_left_out", f->left_out, "Queues beyond the first 100 by name, which have none.");
-    write_queues(f, out);
+    exposition_write_queues(f, out);
     for (size_t i = 0; i < f->count; i++) crawls |= f->queues[i].crawls != NULL;
     if (crawls) write_crawls(f, out);
 }

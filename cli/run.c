@@ -12,7 +12,9 @@
 #include "child.h"
 #include "claim.h"
 #include "progress.h"
+#include "monitor/monitor.h"
 #include "queue/queue.h"
+#include "run_page.h"
 #include "runtime/command.h"
 #include "runtime/input_options.h"
 #include "runtime/stop.h"
@@ -26,10 +28,11 @@ struct run {
     struct claim claim;
     char program[CHILD_COUNT][3200], url[96], socket[80], checkpoint[4200];
     const char *args[CHILD_COUNT][FIXED_ARGS];
-    const char *out, *crawl_id, *jobs, *redis, *queue_name, *format, *preset, *compress;
+    const char *out, *crawl_id, *jobs, *redis, *queue_name, *format, *preset, *compress, *listen;
     struct input_options input;
     struct queue *queue;
     struct queue_stats stats;
+    struct run_page page;
     bool no_sandbox;
     uint64_t enqueued; /* the most that the server has said */
     int fatal;         /* exit status once a part cannot live */
@@ -102,8 +105,12 @@ static void look_after(struct run *r) {
 
 /* The figures of the queue; false while the server is away. A server that knows less than it did has lost its data. */
 static bool read_stats(struct run *r) {
-    struct err e;
-    if (!r->queue || queue_read_stats(r->queue, &r->stats, &e) != ERR_OK) return false;
+    struct err e = {0};
+    uint64_t restarts = 0;
+    enum err_code code = r->queue ? queue_read_stats(r->queue, &r->stats, &e) : err_set(&e, ERR_IO, "Redis is away");
+    for (size_t i = 0; i < CHILD_COUNT; i++) restarts += r->child[i].restarts;
+    run_page_keep(&r->page, &r->stats, &e, restarts);
+    if (code) return false;
     if (r->stats.enqueued < r->enqueued) {
         fprintf(stderr, "thresher run: the Redis server has lost its data: feeding again from what is on disk\n");
         feed_again(r);
@@ -181,6 +188,7 @@ static bool prepare(struct run *r, const char *const *inputs, size_t count, stru
     snprintf(r->url, sizeof r->url, "unix://%s", r->socket);
     snprintf(r->checkpoint, sizeof r->checkpoint, "%s/.thresher/checkpoint", r->out);
     setenv("REDIS_URL", redis_url(r), 1);
+    unsetenv("THRESHER_LISTEN"); /* is this program's */
     setenv("THRESHER_QUEUE", r->queue_name, 1);
     if (r->no_sandbox) setenv("THRESHER_NO_SANDBOX", "true", 1);
     /* Nobody else puts jobs on the private server, so its jobs may refer to any file. */
@@ -214,8 +222,12 @@ static int run_inputs(struct run *r, struct command *c) {
         fprintf(stderr, "thresher run: cannot find its own programs: is /proc mounted?\n");
         return EXIT_DISK;
     }
-    enum err_code code = claim_take(&r->claim, r->out, &e);
-    int status = code == ERR_CONFLICT ? EXIT_USAGE : EXIT_DISK;
+    enum err_code code = run_page_start(&r->page, r->listen, r->queue_name, &e);
+    int status = code == ERR_USAGE ? EXIT_USAGE : EXIT_DISK;
+    if (!code) {
+        code = claim_take(&r->claim, r->out, &e);
+        status = code == ERR_CONFLICT ? EXIT_USAGE : EXIT_DISK;
+    }
     if (code) fprintf(stderr, "thresher run: %s\n", e.msg);
     else if (!prepare(r, c->args, c->arg_count, &producer, &c->arena)) fprintf(stderr, "thresher run: no memory\n");
     else {
@@ -226,6 +238,7 @@ static int run_inputs(struct run *r, struct command *c) {
             status = stop_requested() ? stop_exit_status() : e.code == ERR_USAGE ? EXIT_USAGE : EXIT_REDIS;
         }
     }
+    run_page_stop(&r->page);
     claim_release(&r->claim);
     return status;
 }
@@ -256,6 +269,7 @@ int run_command(int argc, char **argv) {
         {"format", 'f', OPTION_TEXT, "FORMAT", "THRESHER_FORMAT", "jsonl, text, markdown, markdown-text without links and images, or protobuf (jsonl)", &r.format},
         {"preset", 0, OPTION_TEXT, "NAME", "THRESHER_PRESET", "fields of jsonl: native, trafilatura, dolma, datatrove (native)", &r.preset},
         {"compress", 'z', OPTION_TEXT, "KIND", "THRESHER_COMPRESS", "none, gz or zst (none)", &r.compress},
+        MONITOR_OPTION(&r.listen),
         {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &r.no_sandbox},
     };
     struct option table[COUNT_OF(own) + INPUT_OPTIONS_COUNT];
@@ -264,7 +278,7 @@ int run_command(int argc, char **argv) {
     const struct options options = {table, COUNT_OF(table), "thresher run INPUT... -o DIR [OPTIONS]",
                                     "Turns the pages of archives, JSON lines, files and folders into articles in DIR, with a private redis-server on a Unix socket. The same\n"
                                     "command again goes on where DIR ends.",
-                                    "Exit status: 0 all done, 1 some input failed or was damaged, 2 usage, 3 Redis, 5 disk, 130 or 143 stopped by a signal."};
+                                    "Exit status: 0 all done, 1 some input failed or was damaged, 2 usage, or an address that cannot be listened at, 3 Redis, 5 disk, 130 or 143 stopped by a signal."};
     struct command c = {.name = "thresher run", .options = &options};
     struct err e = {0};
     int status;

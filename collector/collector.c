@@ -8,7 +8,7 @@
 #include "queue/queue.h"
 #include "schema/dead_letter.h"
 
-enum { TAKE_COUNT = 512, TAKE_BYTES = 32 << 20, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200, SETTLE_COUNT = 1 << 16 };
+enum { TAKE_COUNT = 512, TAKE_BYTES = 32 << 20, BLOCK_MS = 200, DISK_PAUSE_MS = 100, SAY_EVERY_MS = 5000, CHECKPOINT_MS = 1000, STANDBY_MS = 200, RENEW_MAX_MS = 10000, SETTLE_COUNT = 1 << 16 };
 
 struct collector {
     const struct collector_cfg *cfg;
@@ -23,6 +23,7 @@ struct collector {
     size_t take;            /* how many to ask for, so that they come to about TAKE_BYTES */
     bool pending;           /* what was taken before and never acknowledged comes first */
     bool disk;              /* whose the last error is: the disk's or the queue's */
+    uint64_t added_bytes;   /* of records that are not acknowledged */
     uint64_t token;         /* of the lease */
     uint64_t renewed_ms;    /* when the lease was last known to be ours, by clock_mono_ms */
 };
@@ -63,6 +64,7 @@ static enum err_code add(struct collector *c, struct queue_entry *entry, struct 
     if (dead) write_dead(c, entry);
     else code = write_result(c, entry, e);
     if (code || output_has(c->output, &key)) return code;
+    c->added_bytes += c->record.n;
     return !c->record.err && output_add(c->output, &key, sbuf_view(&c->record), dead) ? ERR_OK : err_set(e, ERR_MEMORY, "no memory for a result");
 }
 
@@ -83,14 +85,20 @@ static enum err_code persist(struct collector *c, enum err_code (*step)(struct c
 }
 
 static enum err_code commit(struct collector *c, struct err *e) { return output_commit(c->output, c->token, e); }
-static enum err_code rotate(struct collector *c, struct err *e) { return output_rotate(c->output, e); }
+static enum err_code rotate(struct collector *c, struct err *e) {
+    enum err_code code = output_rotate(c->output, e);
+    c->cfg->figures->segments = output_closed_segments(c->output);
+    return code;
+}
 static enum err_code finish(struct collector *c, struct err *e) { return output_finish(c->output, e); }
 static enum err_code revert(struct collector *c, struct err *e) { return output_revert(c->output, e); }
 
 /* -- the lease ------------------------------------------------------------------------------------------------------------- */
 
 static enum err_code ask_lease(struct collector *c, uint64_t lease_ms, struct queue_lease *out, struct err *e) {
-    return queue_lease_results(c->queue, output_folder_id(c->output), lease_ms, output_commit_token(c->output), out, e);
+    enum err_code code = queue_lease_results(c->queue, output_folder_id(c->output), lease_ms, output_commit_token(c->output), out, e);
+    if (!code) c->cfg->figures->holds_lease = lease_ms && out->token;
+    return code;
 }
 
 /* What the queue knows of the commit that this folder made last, before anything else is done with it. Never acknowledged, and others have held
@@ -127,11 +135,11 @@ static enum err_code take_lease(struct collector *c, struct err *e) {
     }
 }
 
-/* Before anything is written: when the lease was not renewed for a third of its time, it is asked whether it is still ours. */
+/* Before anything is written: when the lease was not renewed for a third of its time, or for ten seconds, it is asked whether it is still ours. */
 static enum err_code keep_lease(struct collector *c, struct err *e) {
     struct queue_lease lease;
-    uint64_t asked = clock_mono_ms();
-    if (asked - c->renewed_ms < c->cfg->lease_ms / 3) return ERR_OK;
+    uint64_t asked = clock_mono_ms(), age_ms = asked - c->renewed_ms;
+    if (age_ms < c->cfg->lease_ms / 3 && age_ms < RENEW_MAX_MS) return ERR_OK;
     enum err_code code = ask_lease(c, c->cfg->lease_ms, &lease, e);
     if (code) return code;
     c->renewed_ms = asked;
@@ -170,6 +178,23 @@ static bool is_drained(struct collector *c) {
     return queue_read_stats(c->queue, &s, &e) == ERR_OK && s.ready + s.in_flight + s.delayed + s.results_waiting == 0 && s.dead == s.dead_exported;
 }
 
+static void count_written(struct collector *c, const struct queue_entry *entries, size_t count) {
+    struct collector_figures *f = c->cfg->figures;
+    sv stamp = sv_cstr(entries[count - 1].entry_id);
+    uint64_t now_ms = (uint64_t)clock_unix_ms(), added_ms = now_ms;
+    (void)sv_to_u64(sv_cut(&stamp, '-'), &added_ms);
+    f->lag_ms = now_ms > added_ms ? now_ms - added_ms : 0;
+    for (size_t i = 0; i < count; i++) {
+        enum status status;
+        if (entries[i].stream == QUEUE_DEAD) f->dead_written++;
+        else if (status_parse(entries[i].status, &status)) f->written_as[status]++;
+    }
+    f->record_bytes += c->added_bytes;
+    f->commits++;
+    f->committed_ms = clock_mono_ms();
+    c->added_bytes = 0;
+}
+
 /* A refusal means that somebody else has the entries: the commit that they are in goes. */
 static enum err_code acknowledge(struct collector *c, const struct queue_entry *entries, size_t count, struct err *e) {
     uint64_t asked = clock_mono_ms();
@@ -177,6 +202,7 @@ static enum err_code acknowledge(struct collector *c, const struct queue_entry *
     if (!code) {
         c->renewed_ms = asked;
         output_settle(c->output);
+        count_written(c, entries, count);
     }
     if (code != ERR_CONFLICT) return code;
     struct err why;
@@ -275,7 +301,7 @@ static enum collector_end loop(struct collector *c, struct err *e) {
 
 static enum collector_end open_and_loop(struct collector *c, struct err *e) {
     const struct collector_cfg *cfg = c->cfg;
-    const struct queue_cfg queue_cfg = {.url = cfg->redis, .name = cfg->queue, .log = cfg->log, .should_stop = cfg->should_stop, .user = cfg->user};
+    const struct queue_cfg queue_cfg = {.url = cfg->redis, .name = cfg->queue, .log = cfg->log, .pulse = cfg->pulse, .should_stop = cfg->should_stop, .user = cfg->user};
     enum err_code code = output_open(&c->output, &cfg->output, e);
     snprintf(c->checkpoint_path, sizeof c->checkpoint_path, "%s/.thresher/checkpoint", cfg->output.dir);
     if (!code) code = checkpoint_read(c->checkpoint_path, &c->checkpoint, e);

@@ -1,9 +1,18 @@
 /* The collector's loop: take results and dead letters from the queue, write them to the folder, sync, acknowledge. */
 #pragma once
 
+#include "base/figure.h"
 #include "base/log.h"
+#include "base/pulse.h"
 #include "schema/result_format.h"
 #include "output.h"
+
+/* Of this process, but for the segments, which are the folder's. */
+struct collector_figures {
+    figure written_as[STATUS_END], dead_written, record_bytes, commits;
+    figure committed_ms; /* by clock_mono_ms */
+    figure lag_ms, segments, holds_lease;
+};
 
 struct collector_cfg {
     const char *redis, *queue;
@@ -14,6 +23,8 @@ struct collector_cfg {
     uint64_t lease_ms;     /* after which another collector may take over from one that is silent */
     bool drain;            /* end when the queue holds nothing more */
     const struct log_ctx *log;
+    struct pulse *pulse;
+    struct collector_figures *figures; /* kept for whoever watches */
     bool (*should_stop)(void *user); /* asked between rounds and while Redis or the disk is waited for */
     void *user;
 };

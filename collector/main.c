@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include "collector.h"
+#include "collector_metrics.h"
+#include "monitor/http_thread.h"
 #include "runtime/command.h"
 #include "runtime/stop.h"
 
 struct settings {
-    const char *redis, *queue, *crawl_id, *dir, *format, *preset, *compress;
+    const char *redis, *queue, *crawl_id, *dir, *format, *preset, *compress, *listen;
     uint64_t segment_bytes, segment_records, segment_age_ms, disk_wait_ms, lease_ms;
     bool drain;
 };
@@ -35,15 +37,27 @@ static enum err_code configure(const struct settings *s, const struct log_ctx *l
     return ERR_OK;
 }
 
+static const void *figures(void *user) { return user; }
+
 static int run(const struct command *c, const struct settings *s) {
     const struct log_ctx log = {.least = LOG_INFO, .program = "collector", .fd = STDERR_FILENO};
+    struct collector_figures counts = {0};
+    struct pulse pulse = {0};
+    struct monitor monitor = {.listen = s->listen, .metrics = collector_metrics, .metric_count = collector_metric_count, .figures = figures, .user = &counts,
+                              .pulse = &pulse, .begun_ms = clock_unix_ms(), .log = &log};
+    const struct http_server_cfg http = monitor_http(&monitor);
+    struct http_thread *server = NULL;
     struct collector_cfg cfg;
     struct err e = {0};
     enum collector_end end = COLLECTOR_USAGE;
     stop_install();
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk */
     enum err_code code = c->arg_count ? err_set(&e, ERR_USAGE, "takes options only, not '%.200s' (try --help)", c->args[0]) : configure(s, &log, &cfg, &e);
+    cfg.figures = &counts;
+    cfg.pulse = &pulse;
+    if (!code) code = http_thread_start(&server, &http, &e);
     if (!code) end = collector_run(&cfg, &e);
+    http_thread_stop(&server);
     if (end != COLLECTOR_DONE) (void)command_fail(c, &e);
     return (int)end;
 }
@@ -64,11 +78,12 @@ int main(int argc, char **argv) {
         {"segment-age", 0, OPTION_DURATION, "TIME", "THRESHER_SEGMENT_AGE", "or when it has been open this long (0: any time)", &s.segment_age_ms},
         {"disk-wait", 0, OPTION_DURATION, "TIME", "THRESHER_DISK_WAIT", "wait this long for a full disk to be emptied, then stop (30s)", &s.disk_wait_ms},
         {"lease", 0, OPTION_DURATION, "TIME", "THRESHER_COLLECTOR_LEASE", "another collector takes over from one that is silent this long (30s)", &s.lease_ms},
+        MONITOR_OPTION(&s.listen),
         {"drain", 0, OPTION_FLAG, NULL, NULL, "stop when the queue holds nothing more", &s.drain},
     };
     const struct options options = {table, COUNT_OF(table), "thresher-collector -o DIR [OPTIONS]",
                                     "Writes each result of a queue to disk exactly once. Runs until SIGTERM or SIGINT.",
-                                    "Exit status: 0 stopped as asked or drained, 2 usage or a folder that belongs to another crawl or format, 3 Redis, 5 disk,\n6 another collector has taken over."};
+                                    "Exit status: 0 stopped as asked or drained, 2 usage, an address that cannot be listened at, or a folder that belongs to another crawl or format, 3 Redis, 5 disk,\n6 another collector has taken over."};
     struct command c = {.name = "thresher-collector", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);

@@ -305,6 +305,12 @@ uint64_t output_commit_number(const struct output *o) { return o->at.commit; }
 
 uint64_t output_commit_token(const struct output *o) { return o->at.token; }
 
+uint64_t output_closed_segments(const struct output *o) {
+    uint64_t closed = 0;
+    for (size_t i = 0; i < STREAM_COUNT; i++) closed += o->at.at[i].number - 1;
+    return closed;
+}
+
 /* -- writing --------------------------------------------------------------------------------------------------------------- */
 
 bool output_has(const struct output *o, const struct hash128 *id) { return id_set_has(&o->ids, id); }

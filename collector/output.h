@@ -37,6 +37,9 @@ uint64_t output_commit_number(const struct output *);
 /* The token under which it was made. */
 uint64_t output_commit_token(const struct output *);
 
+/* How many segments have been closed, of results and of dead letters. */
+uint64_t output_closed_segments(const struct output *);
+
 /* Whether a record of this id is written or waiting. O(1). */
 bool output_has(const struct output *, const struct hash128 *id);
 /* One record; false without memory. */

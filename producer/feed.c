@@ -9,6 +9,7 @@ enum { BATCH_JOBS = 64, BATCH_BYTES = 1 << 20, FULL_MIN_MS = 20, FULL_MAX_MS = 1
 
 struct feed {
     struct queue *queue;
+    struct producer_figures *figures;
     bool (*should_stop)(void *);
     void *user;
     struct sbuf wires;
@@ -23,11 +24,12 @@ struct feed {
     struct feed_counts counts;
 };
 
-enum err_code feed_new(struct feed **out, struct queue *queue, bool (*should_stop)(void *), void *user, struct err *e) {
+enum err_code feed_new(struct feed **out, struct queue *queue, struct producer_figures *figures, bool (*should_stop)(void *), void *user, struct err *e) {
     struct feed *f = calloc(1, sizeof *f);
     *out = f;
     if (!f) return err_set(e, ERR_MEMORY, "no memory for a feed");
     f->queue = queue;
+    f->figures = figures;
     f->should_stop = should_stop;
     f->user = user;
     sbuf_init(&f->wires, 0);
@@ -62,13 +64,17 @@ static enum err_code flush(struct feed *f, struct err *e) {
         enum err_code code = queue_enqueue(f->queue, &batch, outcome, e);
         if (code) return code;
         if (f->count == 0 || outcome[f->count - 1] != QUEUE_FULL) break;
+        f->figures->refused++;
         code = wait_for_room(f, tries, e);
         if (code) return code;
     }
-    for (size_t i = 0; i < f->count; i++) {
-        if (f->queue && outcome[i] == QUEUE_DUPLICATE) f->counts.duplicates++;
-        else f->counts.enqueued++;
-    }
+    size_t duplicates = 0;
+    for (size_t i = 0; i < f->count; i++) duplicates += f->queue && outcome[i] == QUEUE_DUPLICATE;
+    f->counts.duplicates += duplicates;
+    f->counts.enqueued += f->count - duplicates;
+    f->figures->duplicates += duplicates;
+    f->figures->enqueued += f->count - duplicates;
+    f->figures->job_bytes += f->wires.n;
     f->count = f->opens = f->closes = 0;
     sbuf_reset(&f->wires);
     return ERR_OK;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "producer_figures.h"
 #include "queue/queue.h"
 #include "schema/job.h"
 
@@ -11,7 +12,8 @@ struct feed_counts {
     uint64_t enqueued, duplicates;
 };
 
-MUST_USE enum err_code feed_new(struct feed **out, struct queue *queue, bool (*should_stop)(void *), void *user, struct err *);
+/* Counts in `figures`, too, which has to outlive the feed. */
+MUST_USE enum err_code feed_new(struct feed **out, struct queue *queue, struct producer_figures *figures, bool (*should_stop)(void *), void *user, struct err *);
 void feed_free(struct feed **);
 /* From here on jobs belong to the group at this position of a source; the group before it, of the same source, is closed with them. */
 MUST_USE enum err_code feed_enter(struct feed *, struct queue_group group, struct err *);

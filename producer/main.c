@@ -5,6 +5,8 @@
 
 #include "base/json_out.h"
 #include "checkpointer.h"
+#include "monitor/http_thread.h"
+#include "producer_metrics.h"
 #include "runtime/command.h"
 #include "runtime/stop.h"
 #include "source.h"
@@ -12,7 +14,7 @@
 enum { EXIT_DAMAGED = 1, EXIT_USAGE = 2, EXIT_REDIS = 3 };
 
 struct settings {
-    const char *redis, *queue, *crawl_id;
+    const char *redis, *queue, *crawl_id, *listen;
     uint64_t max_jobs, max_bytes, max_record;
     const char *start_at, *checkpoint;
     uint64_t replicas;
@@ -93,7 +95,7 @@ static enum err_code feed_inputs(const struct settings *s, struct source_cfg *cf
     enum err_code code;
     do {
         struct feed *feed = NULL;
-        code = feed_new(&feed, queue, should_stop, NULL, e);
+        code = feed_new(&feed, queue, cfg->figures, should_stop, NULL, e);
         if (!code) code = read_inputs(s, cfg, feed, paths, count, e);
         if (!code && t->checkpointer) code = checkpointer_finish(t->checkpointer, e);
         feed_free(&feed);
@@ -111,16 +113,26 @@ static enum err_code prepare(const struct settings *s, struct source_cfg *cfg, s
     return code ? ERR_USAGE : ERR_OK;
 }
 
+static const void *figures(void *user) { return user; }
+
 static int run(struct command *c, const struct settings *s) {
     struct queue *queue = NULL;
     struct err e = {0};
     const struct log_ctx log = {.least = s->log_level, .program = "producer", .fd = STDERR_FILENO};
-    const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .should_stop = should_stop};
+    struct producer_figures counts = {0};
+    struct pulse pulse = {0};
+    struct monitor monitor = {.listen = s->listen, .metrics = producer_metrics, .metric_count = producer_metric_count, .figures = figures, .user = &counts,
+                              .pulse = &pulse, .begun_ms = clock_unix_ms(), .log = &log};
+    const struct http_server_cfg http = monitor_http(&monitor);
+    struct http_thread *server = NULL;
+    const struct queue_cfg queue_cfg = {.url = s->redis, .name = s->queue, .max_jobs = s->max_jobs, .max_bytes = s->max_bytes, .log = &log, .pulse = &pulse,
+                                        .should_stop = should_stop};
     const struct checkpointer_cfg checkpoint_cfg = {s->checkpoint, (unsigned)s->replicas, &log};
     struct checkpoint start_at = {0};
     struct telling telling = {.settings = s};
     struct page_filter *filter = NULL;
     struct source_cfg cfg = {.crawl_id = s->crawl_id,
+                             .figures = &counts,
                              .list = s->dry_run && !s->json ? stdout : NULL,
                              .max_record = s->max_record,
                              .options = &s->input,
@@ -131,6 +143,7 @@ static int run(struct command *c, const struct settings *s) {
     stop_install();
     enum err_code code = c->arg_count + s->input.files_from.count == 0 ? err_set(&e, ERR_USAGE, "name at least one archive, page or folder (try --help)")
                                                                        : prepare(s, &cfg, &filter, &start_at, &c->arena, &e);
+    if (!code) code = http_thread_start(&server, &http, &e);
     if (!code && !s->dry_run) code = queue_open(&queue, &queue_cfg, &e);
     if (!code && s->checkpoint) {
         code = checkpointer_new(&telling.checkpointer, &checkpoint_cfg, queue, &e);
@@ -144,6 +157,7 @@ static int run(struct command *c, const struct settings *s) {
     if (code && (!telling.said || code == ERR_CONFLICT)) (void)command_fail(c, &e);
     telling.damaged |= !command_flush(c);
     if (begun) status = stop_requested() ? stop_exit_status() : code ? EXIT_REDIS : telling.damaged ? EXIT_DAMAGED : 0;
+    http_thread_stop(&server);
     checkpointer_free(&telling.checkpointer);
     queue_close(&queue);
     page_filter_free(&filter);
@@ -163,6 +177,7 @@ int main(int argc, char **argv) {
         {"start-at", 0, OPTION_TEXT, "FILE", NULL, "begin each input where this says: DIR/.thresher/checkpoint of a collector's DIR", &s.start_at},
         {"checkpoint", 0, OPTION_TEXT, "FILE", NULL, "go on where this says, and keep in it what is in the queue for certain", &s.checkpoint},
         {"wait-replicas", 0, OPTION_NUMBER, "N", NULL, "the checkpoint waits for so many replicas at the least (those that are connected)", &s.replicas},
+        MONITOR_OPTION(&s.listen),
         {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (info)", &s.log_level},
         {"dry-run", 'n', OPTION_FLAG, NULL, NULL, "say what would be enqueued and skipped; no Redis", &s.dry_run},
         {"json", 0, OPTION_FLAG, NULL, NULL, "one JSON object a source on stdout", &s.json},
@@ -172,7 +187,7 @@ int main(int argc, char **argv) {
     input_options_table(&s.input, table + COUNT_OF(own));
     const struct options options = {table, COUNT_OF(table), "thresher-producer [OPTIONS] INPUT...",
                                     "Puts pages into a queue: those of WARC and ARC files and of JSON lines (plain, gzip or zstd), HTML and text files, and folders of all these.",
-                                    "Exit status: 0 all read, 1 some input failed or was damaged, or standard output cannot be written, 2 usage, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
+                                    "Exit status: 0 all read, 1 some input failed or was damaged, or standard output cannot be written, 2 usage, or an address that cannot be listened at, 3 Redis cannot be used, 130 or 143 stopped by a signal."};
     struct command c = {.name = "thresher-producer", .options = &options};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = run(&c, &s);

@@ -26,12 +26,22 @@ struct run {
     unsigned in_group;
 };
 
+static void count_skip(struct producer_figures *f, const char *reason) {
+    size_t i = 0;
+    while (i < SKIP_REASONS_MAX && f->reason[i] && strcmp(f->reason[i], reason) != 0) i++;
+    if (i == SKIP_REASONS_MAX) return;
+    f->reason[i] = reason;
+    f->skipped[i]++;
+}
+
 static void note_skip(struct run *r, const char *reason, bool damage, uint64_t position, const char *path) {
     struct source_report *report = &r->report;
     size_t i = 0;
     report->records++;
     report->skipped++;
     report->damaged += damage;
+    r->cfg->figures->records++;
+    count_skip(r->cfg->figures, reason);
     while (i < report->skip_kinds && strcmp(report->skips[i].reason, reason) != 0) i++;
     if (i == report->skip_kinds && i < SKIP_REASONS_MAX) report->skips[report->skip_kinds++].reason = reason;
     if (i < SKIP_REASONS_MAX) report->skips[i].count++;
@@ -134,6 +144,7 @@ static enum err_code add(struct run *r, struct source_item *item, struct err *e)
     r->in_group++;
     r->report.records++;
     r->report.jobs++;
+    r->cfg->figures->records++;
     if (r->cfg->list) fprintf(r->cfg->list, "job\t%.*s\t%s\t%" PRIu64 "\n", SV_ARG(job->url), item->path, item->position);
     return ERR_OK;
 }
@@ -154,6 +165,7 @@ static enum err_code read_items(struct run *r, const struct source_ops *ops, voi
         /* A file that is cut off may be whole next time. */
         bool cut_off = step == SOURCE_SKIP && strcmp(item.reason, "truncated") == 0;
         r->report.end = cut_off ? item.position : item.next;
+        r->cfg->figures->position = r->report.end;
         if (step == SOURCE_END) break;
         if (step == SOURCE_FAILED) code = e->code;
         else if (step == SOURCE_NESTED) sbuf_add(r->nested, sv_from(item.path, strlen(item.path) + 1));
@@ -216,6 +228,7 @@ static enum err_code read_input(const char *path, const struct source_ops *ops, 
     if (!code) code = queue_result(&r, feed_flush(feed, e));
     if (!code) code = tell_fed(&r, e);
     r.report.counts = feed_take_counts(feed);
+    cfg->figures->inputs++;
     cfg->on_read(cfg->user, path, &r.report, code ? e : NULL);
     return r.queue_failed || code == ERR_CANCELLED || code == ERR_MEMORY ? code : ERR_OK;
 }

@@ -8,8 +8,6 @@
 #include "queue/checkpoint.h"
 #include "runtime/input_options.h"
 
-enum { SKIP_REASONS_MAX = 48 };
-
 struct source_report {
     uint64_t records, jobs, skipped, damaged; /* records: jobs + skipped */
     struct {
@@ -23,6 +21,7 @@ struct source_report {
 
 struct source_cfg {
     const char *crawl_id;
+    struct producer_figures *figures; /* counted in as reading goes on */
     FILE *list; /* one line a record, for --dry-run; NULL: none */
     size_t max_record;
     const struct input_options *options;

@@ -720,4 +720,10 @@ void crew_kill(struct crew *crew) {
 
 void crew_read_stats(const struct crew *crew, struct crew_stats *out) {
     *out = crew->stats;
+    for (unsigned i = 0; i < crew->cfg.extractors; i++) {
+        const struct child *c = crew->seats[i].child;
+        if (!c || !c->ready || c->exited) continue;
+        out->alive++;
+        out->busy += c->flights.first != NULL;
+    }
 }

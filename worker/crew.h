@@ -43,6 +43,7 @@ struct crew_cbs {
 
 struct crew_stats {
     uint64_t done, timeouts, crashes, returned, started, start_failures, recycled;
+    unsigned alive, busy; /* processes now: that take items; that have some */
 };
 
 /* Starts the processes. `user` goes to the callbacks. Several crews may share a loop. */

@@ -12,6 +12,7 @@
 #include "extractor.h"
 #include "runtime/command.h"
 #include "worker.h"
+#include "worker_metrics.h"
 
 enum {
     EXIT_USAGE = 2,
@@ -20,7 +21,7 @@ enum {
 };
 
 struct settings {
-    const char *redis, *queue, *worker_id, *payload_root;
+    const char *redis, *queue, *worker_id, *payload_root, *listen;
     uint64_t jobs, deadline_ms, lease_ms, grace_ms, connect_ms, recycle, max_memory;
     enum log_level log_level;
     bool log_json, no_sandbox;
@@ -36,6 +37,9 @@ struct program {
     uv_signal_t signals[2];
     uv_timer_t first_contact, hurry;
     struct worker *worker;
+    struct pulse pulse;
+    struct monitor monitor;
+    struct http_server *server; /* NULL: nobody listens */
     bool stopping;
     struct err last_state;
     int exit_status;
@@ -95,16 +99,22 @@ static void close_handle(uv_handle_t *handle, void *unused) {
     if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
+static unsigned long long sum(const figure *figures, size_t count) {
+    unsigned long long all = 0;
+    for (size_t i = 0; i < count; i++) all += figures[i];
+    return all;
+}
+
 static void on_stopped(void *user, const struct err *fault, bool from_queue) {
     struct program *p = user;
     if (fault) {
         log_line(&p->log, LOG_ERROR, from_queue ? "redis" : "extractors", "msg", fault->msg, NULL);
         p->exit_status = from_queue ? EXIT_REDIS : EXIT_FAILURE;
     }
-    struct worker_counts counts;
-    worker_read_counts(p->worker, &counts);
-    log_msg(&p->log, LOG_INFO, "stopped", "%llu finished, %llu retried, %llu released, %llu lost", (unsigned long long)counts.finished,
-            (unsigned long long)counts.retried, (unsigned long long)counts.released, (unsigned long long)counts.lost);
+    const struct worker_figures *f = worker_figures(p->worker);
+    log_msg(&p->log, LOG_INFO, "stopped", "%llu finished, %llu retried, %llu released, %llu lost", sum(f->finished_as, COUNT_OF(f->finished_as)),
+            sum(f->failed_for, COUNT_OF(f->failed_for)), (unsigned long long)f->released, (unsigned long long)f->lost);
+    http_server_stop(&p->server);
     for (size_t i = 0; i < COUNT_OF(p->signals); i++) close_handle((uv_handle_t *)&p->signals[i], NULL);
     close_handle((uv_handle_t *)&p->first_contact, NULL);
     close_handle((uv_handle_t *)&p->hurry, NULL);
@@ -140,11 +150,23 @@ static enum err_code start_handles(struct program *p, struct err *e) {
     return ERR_OK;
 }
 
+static const void *figures(void *user) {
+    struct program *p = user;
+    return worker_figures(p->worker);
+}
+
+static enum err_code start_server(struct program *p, struct err *e) {
+    p->monitor = (struct monitor){.listen = p->settings.listen, .metrics = worker_metrics, .metric_count = worker_metric_count, .figures = figures, .user = p,
+                                  .pulse = &p->pulse, .begun_ms = clock_unix_ms(), .log = &p->log};
+    const struct http_server_cfg cfg = monitor_http(&p->monitor);
+    return cfg.listen ? http_server_start(&p->server, &p->loop, &cfg, e) : ERR_OK;
+}
+
 static int run(struct program *p) {
     const struct settings *s = &p->settings;
     static const struct worker_cbs cbs = {on_connection, on_stopped};
     struct worker_cfg cfg = {
-        .queue = {.queue = {.url = s->redis, .name = s->queue, .log = &p->log}, .consumer = s->worker_id, .lease_ms = (uint32_t)s->lease_ms,
+        .queue = {.queue = {.url = s->redis, .name = s->queue, .pulse = &p->pulse, .log = &p->log}, .consumer = s->worker_id, .lease_ms = (uint32_t)s->lease_ms,
                   .renew_ms = (uint32_t)(s->lease_ms / 3)},
         .crew = {.extractors = (unsigned)s->jobs, .recycle_after = (unsigned)s->recycle, .max_memory_bytes = s->max_memory,
                  .no_sandbox = s->no_sandbox, .log = &p->log},
@@ -155,6 +177,7 @@ static int run(struct program *p) {
     struct err e = {0};
     p->log = (struct log_ctx){.least = s->log_level, .json = s->log_json, .program = "worker", .fd = STDERR_FILENO};
     enum err_code code = start_handles(p, &e);
+    if (!code) code = start_server(p, &e);
     if (!code) code = worker_start(&p->worker, &p->loop, &cfg, &cbs, p, &e);
     if (code) {
         log_line(&p->log, LOG_ERROR, "start", "msg", e.msg, NULL);
@@ -211,6 +234,7 @@ int main(int argc, char **argv) {
         {"max-memory", 0, OPTION_BYTES, "BYTES", "THRESHER_MAX_MEMORY", "resident, above which an extractor is replaced (512M)", &s->max_memory},
         {"payload-root", 0, OPTION_TEXT, "DIR", "THRESHER_PAYLOAD_ROOT", "folder below which payloads lie that jobs refer to (none)", &s->payload_root},
         {"worker-id", 0, OPTION_TEXT, "NAME", "THRESHER_WORKER_ID", "unique among the workers of the queue (host-pid-random)", &s->worker_id},
+        MONITOR_OPTION(&s->listen),
         {"no-sandbox", 0, OPTION_FLAG, NULL, "THRESHER_NO_SANDBOX", "extractors without seccomp and Landlock: for trusted pages, or kernels without", &s->no_sandbox},
         {"log-level", 0, OPTION_LOG_LEVEL, "LEVEL", "THRESHER_LOG_LEVEL", "debug, info, warn or error (info)", &s->log_level},
         {"log-json", 0, OPTION_FLAG, NULL, "THRESHER_LOG_JSON", "log lines as JSON", &s->log_json},
@@ -219,7 +243,7 @@ int main(int argc, char **argv) {
         table, COUNT_OF(table), "thresher-worker [OPTIONS]",
         "Pulls pages from a queue in Redis, extracts their articles in processes of their own, and puts the results back. Runs until SIGTERM or\n"
         "SIGINT; then it finishes or releases what it holds. A second signal ends it at once.",
-        "Exit status: 0 stopped as asked, 1 no extractor can be started, 2 usage, 3 Redis cannot be used."};
+        "Exit status: 0 stopped as asked, 1 no extractor can be started, 2 usage, or an address that cannot be listened at, 3 Redis cannot be used."};
     char parts[96];
     snprintf(parts, sizeof parts, "extractor %s, libuv %s", extract_version(), uv_version_string());
     struct command c = {.name = "thresher-worker", .options = &options, .parts = parts};

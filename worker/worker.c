@@ -27,7 +27,7 @@ struct worker {
     uint32_t close_ms;
     bool has_fault, fault_from_queue;
     struct err fault;
-    struct worker_counts counts;
+    struct worker_figures figures;
     void **current; /* crew_current's room */
 };
 
@@ -77,16 +77,23 @@ static void log_job(const struct worker *w, enum log_level level, const char *ev
 }
 
 static void release(struct worker *w, struct queue_job *job) {
-    w->counts.released++;
+    w->figures.released++;
     payload_store_drop(w->payloads, job);
     queue_worker_release(w->queue, job);
 }
 
 static void retry(struct worker *w, struct queue_job *job, enum queue_blame blame, const char *reason, const char *detail) {
-    w->counts.retried++;
+    w->figures.failed_for[dead_reason_parse(sv_cstr(reason))]++;
     payload_store_drop(w->payloads, job);
     log_job(w, LOG_WARN, "retry", job, reason, detail);
     queue_worker_retry(w->queue, job, blame, reason, detail);
+}
+
+static void finish(struct worker *w, struct queue_job *job, enum status status, sv wire) {
+    w->figures.finished_as[status]++;
+    w->figures.result_bytes += wire.n;
+    payload_store_drop(w->payloads, job);
+    queue_worker_finish(w->queue, job, wire);
 }
 
 /* A result that says why the job was not even tried. */
@@ -101,10 +108,8 @@ static void finish_failed(struct worker *w, struct queue_job *job, const struct 
     struct sbuf wire;
     sbuf_init(&wire, 64 * 1024);
     if (result_pack(&result, &wire, NULL) == ERR_OK) {
-        w->counts.finished++;
-        payload_store_drop(w->payloads, job);
         log_job(w, LOG_WARN, "failed", job, d->reason, detail);
-        queue_worker_finish(w->queue, job, sbuf_view(&wire));
+        finish(w, job, d->status, sbuf_view(&wire));
     } else {
         retry(w, job, QUEUE_BLAME_ATTEMPT, d->reason, detail);
     }
@@ -160,6 +165,8 @@ static void take(struct worker *w, struct queue_job *job) {
 
 static void on_job(void *user, struct queue_job *job) {
     struct worker *w = user;
+    w->figures.pulled++;
+    w->figures.job_bytes += job->wire.n;
     if (w->stopping || !payload_store_take(w->payloads, job, job->wire)) take(w, job);
 }
 
@@ -177,7 +184,7 @@ static void on_payload(void *user, void *item, const struct err *why) {
 
 static void on_lost(void *user, struct queue_job *job) {
     struct worker *w = user;
-    w->counts.lost++;
+    w->figures.lost++;
     log_job(w, LOG_WARN, "lost", job, "lease", "another worker has it now");
     if (!waiting_remove(&w->waiting, job)) crew_forget(w->crew, job);
     payload_store_drop(w->payloads, job);
@@ -214,9 +221,7 @@ static void on_done(void *user, void *item, sv meta, sv body) {
     struct queue_job *job = item;
     struct frame_result result;
     if (frame_result_decode(meta, &result, NULL) == ERR_OK && result.status > 0 && result.status < STATUS_END && body.n > 0) {
-        w->counts.finished++;
-        payload_store_drop(w->payloads, job);
-        queue_worker_finish(w->queue, job, body);
+        finish(w, job, (enum status)result.status, body);
     } else {
         struct disposition d = disposition_of_fate(CREW_BAD_FRAME);
         settle(w, job, &d, "the extractor's answer could not be read");
@@ -305,4 +310,16 @@ void worker_free(struct worker **p) {
     free(w);
 }
 
-void worker_read_counts(const struct worker *w, struct worker_counts *out) { *out = w->counts; }
+const struct worker_figures *worker_figures(struct worker *w) {
+    struct worker_figures *f = &w->figures;
+    struct crew_stats crew;
+    crew_read_stats(w->crew, &crew);
+    f->held = w->queue ? queue_worker_held(w->queue) : 0;
+    f->extractors = w->cfg.crew.extractors;
+    f->alive = crew.alive;
+    f->busy = crew.busy;
+    f->started = crew.started;
+    f->start_failures = crew.start_failures;
+    f->recycled = crew.recycled;
+    return f;
+}

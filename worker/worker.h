@@ -3,6 +3,7 @@
  * thread; signals and timers are main's. */
 #pragma once
 
+#include "base/figure.h"
 #include "crew.h"
 #include "queue/queue_worker.h"
 
@@ -31,7 +32,10 @@ void worker_stop(struct worker *, uint32_t close_ms);
 void worker_hurry(struct worker *);
 void worker_free(struct worker **);
 
-struct worker_counts {
-    uint64_t finished, retried, released, lost;
+/* Of this process: counters, then how it is now. */
+struct worker_figures {
+    figure pulled, job_bytes, finished_as[STATUS_END], result_bytes, failed_for[DEAD_REASON_END], released, lost;
+    figure held, extractors, alive, busy, started, start_failures, recycled;
 };
-void worker_read_counts(const struct worker *, struct worker_counts *);
+/* Valid until worker_free; how it is now is of this call. */
+const struct worker_figures *worker_figures(struct worker *);

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/pulse.h"
 #include "schema/dead_letter.h"
 #include "schema/result.h"
 
@@ -23,6 +24,7 @@ struct queue_cfg {
     uint64_t max_bytes;   /* payload bytes waiting at which enqueue says FULL; 0: the queue's own limit, or 1 GiB */
     bool look;            /* only to look at it: a queue that is not there is not made */
     const struct log_ctx *log;
+    struct pulse *pulse;  /* kept as it goes with the server; may be NULL */
     bool (*should_stop)(void *user); /* asked between tries of a reconnect; may be NULL */
     void *user;
 };

@@ -142,7 +142,8 @@ enum err_code queue_keys_init(struct queue_keys *keys, const char *queue_name, s
 }
 
 void queue_scripts_init(struct queue_scripts *scripts) {
-#define SCRIPT(name) {#name, queue_script_##name, queue_script_##name##_sha1}
+#define SCRIPT(name) {#name, queue_script_##name, queue_script_##name##_sha1, false}
+#define READING_SCRIPT(name) {#name, queue_script_##name, queue_script_##name##_sha1, true}
     static const struct queue_script all[SCRIPT_COUNT] = {
         [SCRIPT_ENQUEUE] = SCRIPT(enqueue),
         [SCRIPT_HEARTBEAT] = SCRIPT(heartbeat),
@@ -153,14 +154,15 @@ void queue_scripts_init(struct queue_scripts *scripts) {
         [SCRIPT_RELEASE] = SCRIPT(release),
         [SCRIPT_COLLECTOR_ACK] = SCRIPT(collector_ack),
         [SCRIPT_COLLECTOR_LEASE] = SCRIPT(collector_lease),
-        [SCRIPT_STATUS] = SCRIPT(status),
-        [SCRIPT_DEAD_PAGE] = SCRIPT(dead_page),
+        [SCRIPT_STATUS] = READING_SCRIPT(status),
+        [SCRIPT_DEAD_PAGE] = READING_SCRIPT(dead_page),
         [SCRIPT_DEAD_RETRY] = SCRIPT(dead_retry),
         [SCRIPT_DEAD_DROP] = SCRIPT(dead_drop),
-        [SCRIPT_WAITING] = SCRIPT(waiting),
+        [SCRIPT_WAITING] = READING_SCRIPT(waiting),
         [SCRIPT_PURGE] = SCRIPT(purge),
     };
 #undef SCRIPT
+#undef READING_SCRIPT
     memcpy(scripts->script, all, sizeof all);
 }
 

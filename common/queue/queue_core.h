@@ -63,6 +63,7 @@ MUST_USE enum err_code queue_keys_init(struct queue_keys *, const char *queue_na
 /* A script embedded at build. */
 struct queue_script {
     const char *name, *source, *sha1;
+    bool reads_only;
 };
 enum queue_script_id {
     SCRIPT_ENQUEUE,

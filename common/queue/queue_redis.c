@@ -140,7 +140,10 @@ static enum err_code connect_once(struct queue *q, struct err *e) {
         code = simple(q, e, NULL, 2, argv);
     }
     if (!code) code = check_server(q, e);
-    if (!code && !q->cfg.look) code = make_groups(q, e);
+    if (!code && !q->cfg.look) {
+        code = make_groups(q, e);
+        if (!code) pulse_written(q->cfg.pulse);
+    }
     if (code) drop(q);
     return code;
 }
@@ -197,6 +200,8 @@ enum err_code queue_client_ask(struct queue *q, struct queue_cmd *c, const struc
     struct err why;
     for (unsigned tries = 0;; tries++) {
         enum err_code code = ask_once(q, c, script, out, &why);
+        if (code) pulse_failed(q->cfg.pulse);
+        else if (script && !script->reads_only) pulse_written(q->cfg.pulse);
         if (!code) return ERR_OK;
         if (once || code != ERR_IO) {
             if (e) *e = why;

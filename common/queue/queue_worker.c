@@ -105,6 +105,7 @@ static void cut(struct queue_worker *q) {
 
 static void go_down(struct queue_worker *q, const char *why) {
     bool was = q->connected;
+    pulse_failed(q->cfg.queue.pulse);
     cut(q);
     q->retry_ms = clock_mono_ms() + queue_backoff_ms(RECONNECT_MS, RECONNECT_MAX_MS, q->tries++, next_random(q));
     struct err e;
@@ -113,6 +114,7 @@ static void go_down(struct queue_worker *q, const char *why) {
 }
 
 static void go_fatal(struct queue_worker *q, const struct err *e) {
+    pulse_failed(q->cfg.queue.pulse);
     cut(q);
     q->fatal = true;
     q->cb.on_fatal(q->user, e);
@@ -300,6 +302,7 @@ static void on_settled(redisAsyncContext *context, void *reply, void *data) {
     } else if (r->type == REDIS_REPLY_ERROR)
         refuse(q, r);
     else {
+        pulse_written(q->cfg.queue.pulse);
         if (r->type == REDIS_REPLY_ARRAY && r->elements == 2) take_gate(q, r->element[1]);
         q->left |= s->leaves;
         q->done += s->finishes && r->type == REDIS_REPLY_ARRAY && r->elements == 2 && r->element[0]->integer == 1;
@@ -477,6 +480,7 @@ static void on_beat(redisAsyncContext *context, void *reply, void *data) {
         freeReplyObject(r);
         return;
     }
+    pulse_written(q->cfg.queue.pulse);
     for (size_t i = 0; i < r->element[0]->elements; i++) lose(q, text_of(r->element[0]->element[i]));
     take_gate(q, r->element[1]);
     q->paused = r->element[2]->integer != 0;
