@@ -66,7 +66,7 @@ static size_t begin_item(struct sbuf *out, const struct article_block *b, struct
     add_times(out, ' ', around + (b->continues ? m->width[items - 1] : 0));
     if (!b->continues) {
         if (b->item == ITEM_TERM) *mark = '\0';
-        else if (b->item == ITEM_DEFINITION && m->defines) snprintf(mark, sizeof mark, ":   ");
+        else if (b->item == ITEM_DEFINITION && m->defines) snprintf(mark, sizeof mark, ": "); /* wider, and to CommonMark what goes on with it would be code */
         else if (b->number) snprintf(mark, sizeof mark, "%" PRIu32 ". ", b->number);
         sbuf_add(out, sv_cstr(mark));
         m->width[items - 1] = strlen(mark);

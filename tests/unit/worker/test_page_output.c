@@ -172,11 +172,11 @@ static void page_output_markdown_of_columns_terms_and_languages(void **state) {
     page_output_write(PAGE_FORMAT_MARKDOWN, &r, SV("p"), &out);
     assert_string_equal(sbuf_cstr(&out), "|  | b | c |  |  |\n| --- | --- | --- | --- | --- |\n| a |  | c | d |\n|  |  | few | bits | of columns |\n"
                                          "\n- no term\n"
-                                         "\nBerth\nMooring\n:   A place\n"
-                                         "\n    at a quay\n"
-                                         "\n:   or a bed\n"
+                                         "\nBerth\nMooring\n: A place\n"
+                                         "\n  at a quay\n"
+                                         "\n: or a bed\n"
                                          "\nKnot\n"
-                                         "\n:   ```c++\n    tie()\n    ```\n"
+                                         "\n: ```c++\n  tie()\n  ```\n"
                                          "\n- item\n"
                                          "\n\\: is no definition\n"
                                          "\n```\nx\n```\n");
