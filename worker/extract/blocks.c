@@ -543,7 +543,7 @@ static bool is_permalink(lxb_dom_node_t *dom) {
 /* Whether an inline element is no part of the line: hidden, a number before a line of code, a button beside code, a handle of a heading. */
 static bool is_left_out(const struct builder *b, lxb_dom_node_t *dom, const struct attributes *own) {
     if (is_cell(dom->local_name)) return false;
-    if (is_permalink(dom) || sv_has_nocase(own->classes, SV("editsection"))) return true;
+    if (is_permalink(dom) || sv_starts(own->classes, SV("mw-editsection")) || sv_starts(own->classes, SV("editsection"))) return true;
     if (b->out->node[b->node].places & IN_PRE && (dom->local_name == LXB_TAG_BUTTON || is_line_number(own->classes))) return true;
     if (!(own->places & IN_HIDDEN)) return false;
     return own->unseen ? hides_little(dom) : draws_formula(dom);
