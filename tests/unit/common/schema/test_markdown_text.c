@@ -5,15 +5,16 @@
 enum { SPANS_MAX = 16 };
 
 /* "a {Sb {Ec}} d" -> the text "a b c d" with its spans: L link, S strong, E emphasis, D deleted, b subscript, p superscript, C code. */
-static size_t read_spans(const char *marked, struct sbuf *text, struct article_span *spans) {
+static uint32_t read_spans(const char *marked, struct sbuf *text, struct article_span *spans) {
     static const char letters[] = "?LSEDbpC";
-    size_t count = 0, open[SPANS_MAX], depth = 0;
+    uint32_t count = 0, open[SPANS_MAX] = {0}, depth = 0;
     for (const char *p = marked; *p; p++) {
         if (*p == '{') {
             assert_true(count < SPANS_MAX);
             open[depth++] = count;
             spans[count++] = (struct article_span){.kind = (enum span_kind)(strchr(letters, *++p) - letters), .start = (uint32_t)text->n};
         } else if (*p == '}') {
+            assert_true(depth > 0);
             struct article_span *s = &spans[open[--depth]];
             s->length = (uint32_t)text->n - s->start;
             if (s->kind == SPAN_LINK) s->url = SV("http://x.example/");
