@@ -39,6 +39,6 @@ static inline void arena_fail(struct arena *a) { a->failed = true; }
 sv arena_dup(struct arena *, sv);
 
 /* Grows an array so that one more element fits: *items is moved when *cap is reached, and pointers to its elements are void then. False when refused.
- * Doubles, so appending is amortised O(1); the old copy stays in the arena until the reset, but for arrays above 64 KiB, which mostly grow
+ * Doubles, and above 1 MiB grows by half, so appending is amortised O(1); the old copy stays in the arena until the reset, but for arrays above 64 KiB, which mostly grow
  * where they lie. */
 MUST_USE bool arena_grow(struct arena *, void **items, size_t count, size_t *cap, size_t item_size);

@@ -34,15 +34,15 @@ struct article_span {
 struct article_block {
     enum block_kind kind;
     uint32_t start, length;
-    uint32_t level;  /* heading 1..6; nesting of a list item, and of code in one, from 1; else 0 */
     uint32_t number; /* that an item of an ordered list shows; of a table row that is not one block, the column of this cell, from 1; 0: none */
-    bool continues;  /* the list item or the table row that an earlier block began */
+    uint32_t level;  /* heading 1..6; nesting of a list item, and of code in one, from 1; else 0 */
+    uint32_t span_count;
     enum item_kind item; /* of a list item, and of code in one */
+    bool continues;      /* the list item or the table row that an earlier block began */
     uint64_t columns;    /* of a table row that is one block: a bit for the column of each cell, the lowest for the first; 0: the first ones */
     sv language;         /* of code: as the page names it ("python"); absent where it does not */
     /* What is set within its text. In order; of two, one lies in the other, which stands first and is of another kind, or they are apart. */
     struct article_span *spans;
-    size_t span_count;
 };
 
 struct article_image {

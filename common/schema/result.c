@@ -296,7 +296,7 @@ static void unpack_spans(struct wire *w, const Thresher__V1__Block *m, sv text, 
         if (w->code) return;
         block->spans[i] = (struct article_span){(enum span_kind)s->kind, s->start, s->length, wire_view(w, "span.url", s->url, FIELD_MAX)};
     }
-    block->span_count = m->n_spans;
+    block->span_count = (uint32_t)m->n_spans;
     if (!are_nested(text, block)) wire_fail(w, ERR_INPUT, "spans", "outside their block, or across each other");
 }
 

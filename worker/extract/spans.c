@@ -86,6 +86,6 @@ bool spans_fill(struct spans *s, size_t block, struct arena *arena, struct artic
     }
     sort(&nest);
     out->spans = nest.span;
-    out->span_count = nest.count;
+    out->span_count = (uint32_t)nest.count;
     return true;
 }

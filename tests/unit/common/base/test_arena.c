@@ -48,6 +48,16 @@ static void arena_grow_keeps_the_items(void **state) {
     arena_clear(&a);
 }
 
+static void arena_grow_of_a_large_array_leaves_no_more_than_half_as_much_unused(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    size_t *items = NULL, count = 0, cap = 0;
+    for (; count < 300000; count++) assert_true(arena_grow(&a, (void **)&items, count, &cap, sizeof *items));
+    assert_true(cap <= count + count / 2);
+    arena_clear(&a);
+}
+
 /* Two at a time, so that neither is the last allocation when it grows. */
 static void arena_grow_leaves_no_copies_of_large_arrays(void **state) {
     (void)state;
@@ -137,6 +147,7 @@ int main(void) {
         cmocka_unit_test(arena_alloc_is_zeroed_and_aligned),
         cmocka_unit_test(arena_alloc_at_the_budget_is_refused),
         cmocka_unit_test(arena_grow_keeps_the_items),
+        cmocka_unit_test(arena_grow_of_a_large_array_leaves_no_more_than_half_as_much_unused),
         cmocka_unit_test(arena_grow_leaves_no_copies_of_large_arrays),
         cmocka_unit_test(arena_grow_of_a_large_array_stays_within_the_budget),
         cmocka_unit_test(arena_grow_over_a_reset_allocates_nothing),

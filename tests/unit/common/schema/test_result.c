@@ -97,7 +97,7 @@ static void result_spans_that_lie_are_refused(void **state) {
     (void)state;
     static const struct {
         struct article_span spans[2];
-        size_t count;
+        uint32_t count;
         enum err_code code;
     } cases[] = {
         {{{SPAN_LINK, 5, 5, {NULL, 0}}, {SPAN_CODE, 5, 5, {NULL, 0}}}, 2, ERR_OK},
