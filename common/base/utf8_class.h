@@ -1,4 +1,5 @@
-/* Which of four a character is, by its general category in Unicode 14: what CommonMark asks before it takes a star for a mark. */
+/* Which of four a character is, by its general category in Unicode 14.0 (held against Python's table of it by utf8_class_table.py): what
+ * CommonMark asks before it takes a star for a mark. */
 #pragma once
 
 #include <stdint.h>
