@@ -10,6 +10,7 @@
 
 #include "cmocka_all.h"
 #include "tool.h"
+#include "warc_reader.h"
 
 enum { ITEMS_MAX = 32 };
 
@@ -247,6 +248,42 @@ static void mixed_members_lose_nothing(void **state) {
     check_mixed("mixed_dict.warc.zst");
 }
 
+/* Of a pipe, what was let go of cannot be read again: a member that is too long to be held, and turns out to hold many records, is one skip. */
+static void a_pipe_says_which_member_it_could_not_take_apart(void **state) {
+    static const enum warc_step steps[] = {WARC_RECORD, WARC_SKIP, WARC_RECORD, WARC_END};
+    const struct warc_reader_cfg cfg = {.max_record = 4096, .max_large = 1 << 20};
+    struct records r;
+    struct warc_reader *reader;
+    struct warc_item item;
+    struct err e;
+    char path[4096], command[4200];
+    (void)state;
+    make_records(&r, false);
+    struct sbuf two;
+    sbuf_init(&two, 0);
+    sbuf_add(&two, SV("WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: 300000\r\n\r\n"));
+    uint64_t seed = 1;
+    for (size_t i = 0; i < 300000; i++) sbuf_add_char(&two, (char)((seed = seed * 6364136223846793005u + 1) >> 56));
+    sbuf_add(&two, SV("\r\n\r\n"));
+    sv first = record_of(&r, 1), last = record_of(&r, 2);
+    sbuf_add(&two, first);
+    put_gzip("piped.warc.gz", first.p, first.n);
+    put_gzip("piped.warc.gz", two.p, two.n);
+    put_gzip("piped.warc.gz", last.p, last.n);
+    sbuf_clear(&two);
+    snprintf(command, sizeof command, "cat '%s'", path_of("piped.warc.gz", path));
+    FILE *cat = popen(command, "r");
+    assert_non_null(cat);
+    snprintf(path, sizeof path, "/dev/fd/%d", fileno(cat));
+    assert_int_equal(warc_reader_open(&reader, path, &cfg, &e), ERR_OK);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        assert_int_equal(warc_reader_next(reader, &item, &e), steps[i]);
+        if (steps[i] == WARC_SKIP) assert_string_equal(item.reason, "many_records");
+    }
+    warc_reader_close(&reader);
+    assert_int_equal(pclose(cat), 0);
+}
+
 /* What a damaged record of a file costs, and that reading can begin behind it. */
 static void damage_costs_one_record(void **state) {
     struct records r;
@@ -326,7 +363,7 @@ int main(void) {
     if (!folder) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(warc_resumes_at_every_record), cmocka_unit_test(warc_zst_resumes_at_every_record),
                                         cmocka_unit_test(arc_resumes_at_every_record),  cmocka_unit_test(damage_costs_one_record),
-                                        cmocka_unit_test(mixed_members_lose_nothing),
+                                        cmocka_unit_test(mixed_members_lose_nothing), cmocka_unit_test(a_pipe_says_which_member_it_could_not_take_apart),
                                         cmocka_unit_test(folder_resumes_at_every_file),
                                         cmocka_unit_test(jsonl_resumes_at_every_line),  cmocka_unit_test(list_resumes_at_every_line)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
