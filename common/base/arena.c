@@ -18,7 +18,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
 #endif
 
-enum { CHUNK_BYTES = 64 * 1024, ALIGN = alignof(max_align_t), KEEP_BYTES = 4 * 1024 * 1024, HALF_BYTES = 1024 * 1024 };
+enum { CHUNK_BYTES = 64 * 1024, ALIGN = alignof(max_align_t), KEEP_BYTES = 4 * 1024 * 1024, LARGE_BYTES = 1024 * 1024 };
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -164,7 +164,7 @@ static char *grow_chunk(struct arena *a, const void *items, size_t had, size_t n
 
 bool arena_grow(struct arena *a, void **items, size_t count, size_t *cap, size_t item_size) {
     if (count < *cap) return true;
-    size_t next = *cap * item_size >= HALF_BYTES ? *cap + *cap / 2 : *cap ? *cap * 2 : 8, need;
+    size_t next = *cap * item_size >= LARGE_BYTES ? *cap + *cap / 2 : *cap ? *cap * 2 : 8, need;
     if (next <= *cap || __builtin_mul_overflow(next, item_size, &need)) {
         a->failed = true;
         return false;
