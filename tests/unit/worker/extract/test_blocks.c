@@ -29,6 +29,23 @@ static void close_page(struct page *p) {
     arena_clear(&p->arena);
 }
 
+/* The sign is neither text nor a link of the block, where it leads to where it stands and says nothing else. */
+static void permalinks_are_no_part_of_their_heading(void **state) {
+    (void)state;
+    static const char *const signs[] = {"\u00b6", "#", "\u00a7", "\U0001f517", "\u200b", " # "};
+    for (size_t i = 0; i < COUNT_OF(signs); i++) {
+        char html[200];
+        struct page p;
+        snprintf(html, sizeof html, "<h2>a<a href='#a'>%s</a></h2><p>b <a href='#b'>%s 1</a> <a href='/b'>#</a></p>", signs[i], signs[i]);
+        open_page(&p, html);
+        assert_int_equal(p.blocks.count, 2);
+        assert_sv_equal(p.blocks.block[0].text, "a");
+        assert_int_equal(p.blocks.block[0].links, 0);
+        assert_int_equal(p.blocks.block[1].links, 2);
+        close_page(&p);
+    }
+}
+
 static void blocks_follow_the_boundaries_of_html(void **state) {
     (void)state;
     static const struct {
@@ -163,6 +180,7 @@ static void lines_of_a_flattened_page_lose_what_cannot_be_seen(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(permalinks_are_no_part_of_their_heading),
         cmocka_unit_test(blocks_follow_the_boundaries_of_html),
         cmocka_unit_test(what_holds_no_text_says_nothing_of_the_next_block),
         cmocka_unit_test(blocks_know_their_places),
